@@ -1,0 +1,142 @@
+"""The states of an order, the moves between them, and what the vendor's status words mean to us.
+
+The only place that knows the vendor's status words. Imports nothing of the package.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OrderState(TextChoices):
+    """Say what we believe about an order."""
+
+    DRAFT = "DRAFT", _("Draft")
+    SUBMITTING = "SUBMITTING", _("Being created")
+    UNCONFIRMED = "UNCONFIRMED", _("Unconfirmed")
+    REFUSED = "REFUSED", _("Refused")
+    ACTIVE = "ACTIVE", _("Active")
+    PAID = "PAID", _("Paid")
+    REVERSED = "REVERSED", _("Reversed")
+    EXPIRED = "EXPIRED", _("Expired")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class AttentionReason(TextChoices):
+    """Say why a person must look at an order."""
+
+    AMOUNT_DIFFERS = "amount_differs", _("A payment differs from the order in amount or currency")
+    PAID_TWICE = "paid_twice", _("Paid more than once")
+    PAID_LATE = "paid_late", _("Paid after it had expired")
+    PAID_AFTER_WITHDRAWAL = "paid_after_withdrawal", _("Paid after it had been withdrawn")
+    REFERENCE_ALREADY_PAID = "reference_already_paid", _("An earlier order of this reference was paid")
+    REVERSED = "reversed", _("The payment went back")
+    BELONGS_TO_ANOTHER = "belongs_to_another", _("Flowwise has a different order under this order_id")
+    CANNOT_TELL = "cannot_tell", _("Flowwise refused to say whether it has the order")
+    OTHER_FLOWWISE = "other_flowwise", _("Made at another base URL than the account's")
+
+
+class MoneySignal(enum.IntFlag):
+    """Name, bit by bit, the signals about money that are still to be delivered (``Order.signal_due``)."""
+
+    PAID = 1
+    REVERSED = 2
+    NEEDS_ATTENTION = 4
+    REFUND_SETTLED = 8
+
+
+S = OrderState
+
+MOVES: dict[OrderState, frozenset[OrderState]] = {
+    S.DRAFT: frozenset({S.SUBMITTING, S.WITHDRAWN}),
+    S.SUBMITTING: frozenset({S.ACTIVE, S.REFUSED, S.UNCONFIRMED, S.DRAFT}),
+    S.UNCONFIRMED: frozenset({S.SUBMITTING, S.ACTIVE, S.DRAFT, S.PAID, S.EXPIRED, S.WITHDRAWN}),
+    S.REFUSED: frozenset({S.SUBMITTING, S.WITHDRAWN, S.ACTIVE}),
+    S.ACTIVE: frozenset({S.PAID, S.EXPIRED, S.WITHDRAWN}),
+    S.PAID: frozenset({S.REVERSED}),
+    S.REVERSED: frozenset({S.PAID}),
+    S.EXPIRED: frozenset({S.PAID, S.WITHDRAWN, S.ACTIVE}),
+    S.WITHDRAWN: frozenset({S.PAID}),
+}
+"""From each state, the states that it may leave to."""
+
+SUBMITTABLE = frozenset({S.DRAFT, S.UNCONFIRMED, S.REFUSED})
+"""Where submit_order may start; a claim that has expired counts as UNCONFIRMED."""
+CORRECTABLE = frozenset({S.DRAFT, S.REFUSED})
+"""Where what will be sent may still be changed."""
+IN_DOUBT = frozenset({S.SUBMITTING, S.UNCONFIRMED})
+"""Where Flowwise may have the order, though we hold no usable answer."""
+SUPERSEDABLE = frozenset({S.DRAFT, S.REFUSED, S.EXPIRED, S.ACTIVE})
+"""Where another order may take the place of this one."""
+PAYABLE = frozenset({S.ACTIVE, S.EXPIRED, S.WITHDRAWN})
+"""Where money may still arrive at Flowwise."""
+
+
+def sources_of(target: OrderState) -> frozenset[OrderState]:
+    """Give the states from which an order may move to this one."""
+    return frozenset(state for state, targets in MOVES.items() if target in targets)
+
+
+class OrderWord(enum.Enum):
+    """Say what the vendor's word for an order tells us."""
+
+    ACTIVE = "ACTIVE"
+    """The customer can pay."""
+    PAID = "PAID"
+    """To be proven by a payment."""
+    EXPIRED = "EXPIRED"
+    """Its time is up, though money may still arrive."""
+    UNKNOWN = ""
+    """No word, or one that nobody has documented: neither success nor failure, so look again."""
+
+
+def order_word(order_status: str) -> OrderWord:
+    """Read ``order_status``.
+
+    Source: the documented example shows ACTIVE alone, and no list is documented; PAID and EXPIRED are in the
+    vendor's public plugin interface (cashfree/flowwise-native 4c50471, PayConstants; read 2026-11-24).
+    """
+    try:
+        return OrderWord(order_status)
+    except ValueError:
+        return OrderWord.UNKNOWN
+
+
+SUCCESSFUL_PAYMENT = "SUCCESS"
+"""Source: Get All Payments for Order, example (read 2026-11-24)."""
+REVERSED_PAYMENT = "REVERSED"
+"""The money went back.
+
+Source: the vendor's public plugin interface (cashfree/flowwise-native 4c50471, PayConstants; read 2026-11-24).
+"""
+CAPTURED_WORDS = frozenset({"", "SUCCESS", "CAPTURED"})
+"""Capture words that do not speak against the payment; every other word does.
+
+Source: SUCCESS in the examples of Get All Payments for Order; CAPTURED in the vendor's public plugin interface
+(cashfree/flowwise-native 4c50471, CaptureStatus; both read 2026-11-24).
+"""
+CLOSED_PAYMENT_WORDS = frozenset({"FAILED", "USER_DROPPED", "INIT_FAILED", REVERSED_PAYMENT})
+"""Words of payments that came to an end without money.
+
+Source: FAILED in the example of Get All Payments for Order; the rest is the plugin interface's own list of ends
+(cashfree/flowwise-native 4c50471, PayConstants; read 2026-11-24).
+"""
+
+
+def is_successful(status: str, capture_status: str) -> bool:
+    """Tell whether a payment's two words together say that the money was taken."""
+    return status == SUCCESSFUL_PAYMENT and capture_status in CAPTURED_WORDS
+
+
+def may_bring_money(status: str) -> bool:
+    """Tell whether a payment with this word may still bring, or has brought, money."""
+    return status not in CLOSED_PAYMENT_WORDS
+
+
+def is_reversed(statuses: Collection[str]) -> bool:
+    """Tell whether these are all the payments of an order whose money has gone back."""
+    return REVERSED_PAYMENT in statuses and not any(may_bring_money(status) for status in statuses)
