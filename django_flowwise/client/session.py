@@ -1,0 +1,120 @@
+"""One pooled session for each process and account, with nothing in it that requests would do unasked.
+
+No .netrc, no cookies, no redirects, no retries; proxies and the CA bundle are read from the environment once.
+Only the client uses this.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import zlib
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import DecodeError
+
+from django_flowwise.client.deadline import POOL_CLASSES, Call, Deadline, current_call
+from django_flowwise.conf import Account
+
+CLIENT_ID_HEADER = "x-client-id"
+CLIENT_SECRET_HEADER = "x-client-secret"  # noqa: S105  # the header's name, not its value
+"""Source: Create Order, Authorizations (read 2026-11-24)."""
+LARGEST_ANSWER = 1024 * 1024
+"""Bytes after decompression; an order is below one kilobyte."""
+_POOLED_CONNECTIONS = 32
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+
+
+class _Credentials(requests.auth.AuthBase):
+    """Put the two headers on a request. An auth object of its own also keeps requests away from .netrc."""
+
+    def __init__(self, account: Account) -> None:
+        self._headers = {CLIENT_ID_HEADER: account.client_id, CLIENT_SECRET_HEADER: account.client_secret}
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers.update(self._headers)
+        return request
+
+
+class _DeadlineAdapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = POOL_CLASSES
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = POOL_CLASSES
+        return manager
+
+
+class _PlainSession(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """See no redirect: to prepare the next request, requests would read the whole answer, however large."""
+        return None
+
+
+class Session:
+    """Exchange one request for one answer, within a deadline. Safe to share between threads."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._auth = _Credentials(account)
+        self._session = _PlainSession()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.mount("https://", _adapter())
+        self._session.mount("http://", _adapter())
+        self._transport = self._session.merge_environment_settings(account.base_url, {}, True, None, None)
+
+    def send(
+        self, method: str, url: str, headers: dict[str, str], body: bytes | None, call: Call
+    ) -> tuple[requests.Response, bytes]:
+        """Send it and read the whole answer; a redirect is an answer like any other.
+
+        Raises:
+            OSError, urllib3's HTTPError, http.client's HTTPException: no whole answer came.
+            DeadlinePassedUnsent: time was up before the first byte.
+        """
+        request = requests.PreparedRequest()
+        request.prepare(method=method, url=url, headers=headers, data=body, auth=self._auth)
+        token = current_call.set(call)
+        try:
+            with self._session.send(
+                request, allow_redirects=False, timeout=self._timeouts(call.deadline), **self._transport
+            ) as response:
+                return response, _read_body(response)
+        finally:
+            current_call.reset(token)
+
+    def _timeouts(self, deadline: Deadline) -> tuple[float, float]:
+        # urllib3 refuses zero; a deadline that has passed is noticed before the first byte.
+        left = max(deadline.left_seconds, 0.001)
+        return min(self._account.connect_timeout_seconds, left), min(self._account.read_timeout_seconds, left)
+
+
+def _adapter() -> HTTPAdapter:
+    return _DeadlineAdapter(pool_maxsize=_POOLED_CONNECTIONS, max_retries=0)
+
+
+def _read_body(response: requests.Response) -> bytes:
+    """Read at most the largest answer; what is longer comes back one byte too long."""
+    # Not decoded by urllib3, whose older versions inflate a bomb before anyone can count.
+    body: bytes = response.raw.read(LARGEST_ANSWER + 1, decode_content=False)
+    if response.headers.get("Content-Encoding", "identity").lower() not in {"gzip", "deflate"}:
+        return body
+    try:
+        return zlib.decompressobj(_GZIP_OR_ZLIB).decompress(body, LARGEST_ANSWER + 1)
+    except zlib.error as error:
+        raise DecodeError("the answer is not compressed as it says") from error
+
+
+@functools.lru_cache(maxsize=64)
+def session_of(account: Account) -> Session:
+    """Give the session of an account, made at its first use in this process."""
+    return Session(account)
+
+
+# After a fork, parent and child would read each other's answers from the shared sockets.
+os.register_at_fork(after_in_child=session_of.cache_clear)
