@@ -1,0 +1,54 @@
+"""Which orders? Adjectives that can be chained; nothing here writes or asks Flowwise."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from django_flowwise.states import IN_DOUBT, SUBMITTABLE, OrderState
+
+_Order_co = TypeVar("_Order_co", bound=models.Model, covariant=True)
+
+
+class OrderQuerySet(models.QuerySet[_Order_co]):
+    """Narrow orders down by what we believe about them."""
+
+    def live(self) -> Self:
+        """Keep those that hold their reference."""
+        return self.exclude(live_key=None)
+
+    def submittable(self, moment: datetime.datetime) -> Self:
+        """Keep those that submit_order may claim at this moment, expired claims included."""
+        return self.filter(Q(state__in=SUBMITTABLE) | _claim_expired_at(moment))
+
+    def in_doubt(self) -> Self:
+        """Keep those that Flowwise may have, though we hold no usable answer."""
+        return self.filter(state__in=IN_DOUBT)
+
+    def due(self, moment: datetime.datetime) -> Self:
+        """Keep those that reconcile should look at: in doubt, or with their time to look come."""
+        return self.filter(
+            _claim_expired_at(moment) | Q(state=OrderState.UNCONFIRMED) | Q(next_check_at__lte=moment)
+        )
+
+    def with_signals_due(self) -> Self:
+        """Keep those with a signal about money that not every receiver has taken."""
+        return self.filter(signal_due__gt=0)
+
+    def needing_attention(self) -> Self:
+        """Keep those that a person must look at."""
+        return self.exclude(attention=[])
+
+    def payable(self) -> Self:
+        """Keep those whose customer can pay."""
+        return self.filter(state=OrderState.ACTIVE)
+
+
+OrderManager = models.Manager.from_queryset(OrderQuerySet)
+
+
+def _claim_expired_at(moment: datetime.datetime) -> Q:
+    return Q(state=OrderState.SUBMITTING, claim_expires_at__lt=moment)

@@ -1,0 +1,62 @@
+"""Which orders?"""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from django_flowwise.models import Order
+from django_flowwise.states import OrderState
+from tests.factories import make_order
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def every_state() -> dict[str, Order]:
+    orders = {}
+    for state in OrderState:
+        order = make_order()
+        live_key = None if state == OrderState.WITHDRAWN else order.live_key
+        Order.objects.filter(pk=order.pk).update(
+            state=state, live_key=live_key, checkout_url="https://x.flowwise.com/"
+        )
+        orders[state.value] = order
+    return orders
+
+
+def states_of(orders: object) -> set[str]:
+    return set(orders.values_list("state", flat=True))  # type: ignore[attr-defined]  # any queryset
+
+
+def test_adjectives__by_state(every_state: dict[str, Order]) -> None:
+    assert states_of(Order.objects.live()) == set(OrderState.values) - {"WITHDRAWN"}
+    assert states_of(Order.objects.in_doubt()) == {"SUBMITTING", "UNCONFIRMED"}
+    assert states_of(Order.objects.payable()) == {"ACTIVE"}
+    assert states_of(Order.objects.submittable(timezone.now())) == {"DRAFT", "UNCONFIRMED", "REFUSED"}
+    assert states_of(Order.objects.due(timezone.now())) == {"UNCONFIRMED"}
+
+
+def test_adjectives__an_expired_claim(every_state: dict[str, Order]) -> None:
+    moment = timezone.now()
+    Order.objects.filter(state="SUBMITTING").update(claim_expires_at=moment)
+    later = moment + datetime.timedelta(seconds=1)
+    assert "SUBMITTING" not in states_of(Order.objects.submittable(moment))
+    assert "SUBMITTING" in states_of(Order.objects.submittable(later))
+    assert "SUBMITTING" in states_of(Order.objects.due(later))
+
+
+def test_adjectives__due_by_time(every_state: dict[str, Order]) -> None:
+    moment = timezone.now()
+    Order.objects.filter(state__in=["ACTIVE", "PAID"]).update(next_check_at=moment)
+    assert states_of(Order.objects.due(moment)) == {"UNCONFIRMED", "ACTIVE", "PAID"}
+    assert states_of(Order.objects.due(moment - datetime.timedelta(seconds=1))) == {"UNCONFIRMED"}
+
+
+def test_adjectives__by_what_is_open(every_state: dict[str, Order]) -> None:
+    Order.objects.filter(state="PAID").update(signal_due=2)
+    Order.objects.filter(state="ACTIVE").update(attention=[{"reason": "paid_twice", "at": "2026-01-01"}])
+    assert states_of(Order.objects.with_signals_due()) == {"PAID"}
+    assert states_of(Order.objects.needing_attention()) == {"ACTIVE"}
