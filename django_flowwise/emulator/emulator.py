@@ -1,0 +1,202 @@
+"""The emulator as one object: start it, point an account at it, look at what it holds, stop it.
+
+The public face of the package; shops get it from `django_flowwise.emulator` or as the fixture `flowwise_emulator`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Final, Self
+
+from django_flowwise.emulator.application import Application
+from django_flowwise.emulator.behaviour import Behaviour
+from django_flowwise.emulator.ledger import Ledger, ReceivedRequest
+from django_flowwise.emulator.server import HOST, Server
+from django_flowwise.emulator.urls import OPERATIONS_PREFIX
+
+POLL_SECONDS: Final = 0.02
+"""How often the listening thread looks whether it has to stop."""
+
+USUAL_BEHAVIOUR: Final = Behaviour()
+
+
+def utc_now() -> datetime:
+    """Return the time as an aware datetime, whatever the shop's USE_TZ says."""
+    return datetime.now(UTC)
+
+
+class Emulator:
+    """Flowwise as documented, on a loopback port, with its state in memory.
+
+    A context manager: inside, it answers; at its end, every connection is closed. Django must be configured.
+
+    Attributes:
+        behaviour: what it assumes where the public pages are silent; may be replaced at run time.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        client_id: str = "emulator",
+        client_secret: str = "emulator-secret",  # noqa: S107 (a throwaway, of use to nobody)
+        behaviour: Behaviour = USUAL_BEHAVIOUR,
+        return_origin: str = "http://127.0.0.1:8000",
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._port = port
+        self._first_behaviour = behaviour
+        self._return_origin = return_origin
+        self._ledger = Ledger(client_id=client_id, client_secret=client_secret, behaviour=behaviour, clock=clock)
+        self._server: Server | None = None
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listen, on the port asked for or on any free one; once started, do nothing.
+
+        Raises:
+            OSError: the port is taken or not allowed.
+        """
+        if self._server is None:
+            self._server = Server(self._port, Application(self._ledger))
+            self._ledger.origin = self.url
+            self._thread = threading.Thread(
+                target=self._server.serve_forever,
+                kwargs={"poll_interval": POLL_SECONDS},
+                name="flowwise-emulator",
+                daemon=True,
+            )
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening and close every connection; orders and payments stay; once stopped, do nothing."""
+        if self._server is not None and self._thread is not None:
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+            self._server = self._thread = None
+
+    def reset(self) -> None:
+        """Forget every order, payment and request, and behave again as at the beginning."""
+        self._ledger.forget()
+        self._ledger.behaviour = self._first_behaviour
+
+    @property
+    def url(self) -> str:
+        """Where people go: the list of orders.
+
+        Raises:
+            RuntimeError: the emulator has not been started.
+        """
+        if self._server is None:
+            raise RuntimeError("The emulator has no address until it is started.")
+        return f"http://{HOST}:{self._server.port}"
+
+    @property
+    def base_url(self) -> str:
+        """Where the API is: what an account's BASE_URL says."""
+        return f"{self.url}{OPERATIONS_PREFIX}"
+
+    @property
+    def account(self) -> dict[str, Any]:
+        """The settings of one FLOWWISE alias that reach this emulator."""
+        return {
+            "CLIENT_ID": self._ledger.client_id,
+            "CLIENT_SECRET": self._ledger.client_secret,
+            "BASE_URL": self.base_url,
+            "CHECKOUT_HOSTS": [HOST],
+            "RETURN_ORIGIN": self._return_origin,
+        }
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """What it assumes where the public pages are silent."""
+        return self._ledger.behaviour
+
+    @behaviour.setter
+    def behaviour(self, behaviour: Behaviour) -> None:
+        self._ledger.behaviour = behaviour
+
+    @property
+    def orders(self) -> Mapping[str, dict[str, Any]]:
+        """A copy of the orders as they are now, by order_id, in the documented shape."""
+        return {order_id: kept.answer for order_id, kept in self._ledger.all_orders().items()}
+
+    @property
+    def sent(self) -> Mapping[str, dict[str, Any]]:
+        """A copy of the Create Order bodies, by order_id, with exact numbers."""
+        return {order_id: kept.sent for order_id, kept in self._ledger.all_orders().items()}
+
+    @property
+    def payments(self) -> Mapping[str, list[dict[str, Any]]]:
+        """A copy of the payments of every order, by order_id, oldest first, in the documented shape."""
+        return {order_id: kept.payments for order_id, kept in self._ledger.all_orders().items()}
+
+    @property
+    def requests(self) -> list[ReceivedRequest]:
+        """A copy of the list of API requests received so far, oldest first, refused ones included."""
+        return self._ledger.all_requests()
+
+    def pay(
+        self,
+        order_id: str,
+        *,
+        amount: Decimal | int | str | None = None,
+        currency: str | None = None,
+        method: str = "upi",
+    ) -> dict[str, Any]:
+        """Pay an order as its customer would, and return the payment.
+
+        The order is PAID then, also when `amount` (major units) or `currency` is not the order's.
+
+        Raises:
+            KeyError: nobody created the order.
+            OrderClosed: it cannot be paid any more.
+        """
+        return self._ledger.pay(order_id, amount=amount, currency=currency, method=method)
+
+    def fail(
+        self,
+        order_id: str,
+        *,
+        amount: Decimal | int | str | None = None,
+        currency: str | None = None,
+        method: str = "upi",
+    ) -> dict[str, Any]:
+        """Try to pay an order in vain, and return the FAILED payment.
+
+        Raises:
+            KeyError: nobody created the order.
+            OrderClosed: no payment can be tried any more.
+        """
+        return self._ledger.fail(order_id, amount=amount, currency=currency, method=method)
+
+    def drop(self, order_id: str, *, method: str = "upi") -> dict[str, Any] | None:
+        """Leave the checkout page without paying, and return the USER_DROPPED payment where one is kept.
+
+        Raises:
+            KeyError: nobody created the order.
+        """
+        return self._ledger.drop(order_id, method=method)
+
+    def expire(self, order_id: str) -> None:
+        """Let the order expire now.
+
+        Raises:
+            KeyError: nobody created the order.
+            OrderClosed: it is PAID.
+        """
+        self._ledger.expire(order_id)
