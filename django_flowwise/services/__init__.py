@@ -1,0 +1,34 @@
+"""What a shop may ask of its orders. The only place where client and models meet, and that opens transactions.
+
+Everything here takes and gives Order instances; what makes requests refuses to do so within a transaction.
+"""
+
+from __future__ import annotations
+
+from django_flowwise.services.after_commit import submit_after_commit
+from django_flowwise.services.asynchronous import aplace_order, arefresh_order, asubmit_order
+from django_flowwise.services.orders import correct_order, create_order, settle_attention, withdraw_order
+from django_flowwise.services.placement import is_past_expiry, place_order, reissue_order
+from django_flowwise.services.recovery import LookedAt, ReconcileReport, reconcile, refresh_if_stale
+from django_flowwise.services.settlement import refresh_order
+from django_flowwise.services.submission import submit_order
+
+__all__ = [
+    "LookedAt",
+    "ReconcileReport",
+    "aplace_order",
+    "arefresh_order",
+    "asubmit_order",
+    "correct_order",
+    "create_order",
+    "is_past_expiry",
+    "place_order",
+    "reconcile",
+    "refresh_if_stale",
+    "refresh_order",
+    "reissue_order",
+    "settle_attention",
+    "submit_after_commit",
+    "submit_order",
+    "withdraw_order",
+]

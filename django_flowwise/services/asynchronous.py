@@ -1,0 +1,30 @@
+"""Twins of the services that make requests, for asynchronous callers.
+
+They run in Django's one thread for synchronous code, so many at once take turns.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+
+from django_flowwise.models import Order
+from django_flowwise.services.placement import place_order
+from django_flowwise.services.settlement import refresh_order
+from django_flowwise.services.submission import submit_order
+
+
+async def aplace_order(**content: Any) -> Order:
+    """Do what place_order does."""
+    return await sync_to_async(place_order)(**content)
+
+
+async def asubmit_order(order: Order) -> Order:
+    """Do what submit_order does."""
+    return await sync_to_async(submit_order)(order)
+
+
+async def arefresh_order(order: Order, *, deadline_seconds: float | None = None) -> Order:
+    """Do what refresh_order does."""
+    return await sync_to_async(refresh_order)(order, deadline_seconds=deadline_seconds)

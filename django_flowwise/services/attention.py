@@ -1,0 +1,38 @@
+"""Calling for a person: adding reasons to an order, and telling the shop."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from django.utils import timezone
+
+from django_flowwise.conf import Account
+from django_flowwise.exceptions import MoveNotAllowed
+from django_flowwise.models import Order
+from django_flowwise.services.announcements import deliver_due
+from django_flowwise.services.transactions import durable
+from django_flowwise.states import AttentionReason
+
+_TRIES = 5
+
+
+def require_attention(order: Order, *reasons: AttentionReason) -> None:
+    """Add the reasons that are not there yet; sends order_needs_attention if there was one."""
+    for _ in range(_TRIES):
+        with durable():
+            if order.mark_attention(reasons, moment=timezone.now()):
+                break
+    deliver_due(order)
+
+
+def refuse_other_flowwise(order: Order, account: Account) -> NoReturn:
+    """Refuse an order that was made at another base URL, as in a copied database; a person is called.
+
+    Raises:
+        MoveNotAllowed: always.
+    """
+    require_attention(order, AttentionReason.OTHER_FLOWWISE)
+    raise MoveNotAllowed(
+        f"{order.order_id} was made at {order.base_url}, but the account {account.alias!r} now uses"
+        f" {account.base_url}: it is neither looked at nor sent."
+    )

@@ -1,0 +1,46 @@
+"""When to look at an order again: soon while it is young, then less and less, until nothing can happen."""
+
+from __future__ import annotations
+
+import datetime
+
+from django_flowwise.models import Order
+from django_flowwise.states import OrderState
+
+SOONEST = datetime.timedelta(minutes=1)
+LATEST = datetime.timedelta(hours=1)
+LONGEST_LIFE = datetime.timedelta(days=30)
+"""How long an order may live where Flowwise did not say.
+
+Source: a constant in the vendor's public plugin interface (cashfree/flowwise-native 4c50471, CommonConstants; read
+2026-11-24), evidence and no contract.
+"""
+AFTERGLOW = datetime.timedelta(days=1)
+"""How long past its expiry money may still arrive for an order."""
+REVERSAL_LOOKS = (datetime.timedelta(hours=1), datetime.timedelta(days=1), datetime.timedelta(days=5))
+"""How long after the payment a paid order is looked at again."""
+
+
+def next_look(
+    order: Order,
+    state: OrderState,
+    moment: datetime.datetime,
+    *,
+    expiry: datetime.datetime | None = None,
+) -> datetime.datetime | None:
+    """Say when an order that is in this state from now on is to be looked at again; None for never."""
+    if state in {OrderState.DRAFT, OrderState.REFUSED}:
+        return None
+    if state in {OrderState.PAID, OrderState.REVERSED}:
+        paid_at = order.paid_at or moment
+        return next((paid_at + wait for wait in REVERSAL_LOOKS if paid_at + wait > moment), None)
+    since = order.first_claimed_at or order.created_at
+    end = (expiry or order.order_expiry_time or since + LONGEST_LIFE) + AFTERGLOW
+    if state == OrderState.UNCONFIRMED:
+        return moment + backing_off(moment - since)
+    return moment + backing_off(moment - since) if moment < end else None
+
+
+def backing_off(age: datetime.timedelta) -> datetime.timedelta:
+    """Give a quarter of the age, within a minute and an hour."""
+    return min(max(age / 4, SOONEST), LATEST)

@@ -1,0 +1,34 @@
+"""Calling for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from django_flowwise import signals
+from django_flowwise.models import Order
+from django_flowwise.services.attention import require_attention
+from django_flowwise.states import AttentionReason
+from tests.factories import make_order
+from tests.services.conftest import recorded
+
+pytestmark = pytest.mark.django_db
+
+
+def test_attention__is_added_beside_what_others_add() -> None:
+    order = make_order()
+    other = Order.objects.get(pk=order.pk)
+    require_attention(other, AttentionReason.CANNOT_TELL)
+    with recorded(signals.order_needs_attention) as told:
+        require_attention(order, AttentionReason.PAID_TWICE)
+        require_attention(order, AttentionReason.PAID_TWICE)
+    assert Order.objects.get(pk=order.pk).attention_reasons == ["cannot_tell", "paid_twice"]
+    assert told.states == ["DRAFT"]
+
+
+def test_attention__gives_up_on_a_row_that_keeps_changing(monkeypatch: Any) -> None:
+    order = make_order()
+    monkeypatch.setattr(Order, "mark_attention", lambda self, reasons, moment: False)
+    require_attention(order, AttentionReason.PAID_TWICE)
+    assert Order.objects.get(pk=order.pk).attention == []

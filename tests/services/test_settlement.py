@@ -1,0 +1,373 @@
+"""What a look brings: adoption, proof of payment, reversal, expiry, absence."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from django_flowwise import services, signals
+from django_flowwise.client import FlowwiseClient
+from django_flowwise.exceptions import MoveNotAllowed, NotFound, OutcomeUnknown, RequestRefused, TransactionOpen
+from django_flowwise.models import Order
+from django_flowwise.states import AttentionReason
+from django_flowwise.wire import PaymentSnapshot
+from tests.factories import make_order
+from tests.services.conftest import not_found, recorded, refused, unknown, verbs
+
+pytestmark = pytest.mark.django_db
+
+
+def set_state(order: Order, state: str, **values: Any) -> Order:
+    live_key = None if state == "WITHDRAWN" else order.live_key
+    Order.objects.filter(pk=order.pk).update(state=state, live_key=live_key, **values)
+    order.refresh_from_db()
+    return order
+
+
+def payment(order: Order, **fields: Any) -> PaymentSnapshot:
+    usual = {"order_id": order.order_id, "status": "SUCCESS", "payment_amount": order.order_amount}
+    return PaymentSnapshot(**{**usual, "payment_currency": "INR", "capture_status": "SUCCESS", **fields})
+
+
+@pytest.fixture
+def answer_payments(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def arrange(*payments: PaymentSnapshot) -> None:
+        monkeypatch.setattr(FlowwiseClient, "list_payments", lambda *args, **kwargs: payments)
+
+    return arrange
+
+
+def test_refresh__a_draft_is_not_asked_for(draft: Order, flowwise_emulator: Any) -> None:
+    assert services.refresh_order(draft) is draft
+    set_state(draft, "DRAFT", attempts=3)
+    services.refresh_order(draft)
+    assert verbs(flowwise_emulator) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refresh__within_a_transaction(active: Order) -> None:
+    with transaction.atomic(), pytest.raises(TransactionOpen):
+        services.refresh_order(active)
+
+
+def test_refresh__other_flowwise(active: Order, flowwise_emulator: Any) -> None:
+    set_state(active, "ACTIVE", base_url="https://app.flowwise.com/router")
+    with pytest.raises(MoveNotAllowed):
+        services.refresh_order(active)
+    assert active.attention_reasons == [AttentionReason.OTHER_FLOWWISE]
+    assert verbs(flowwise_emulator) == ["POST"]
+
+
+def test_refresh__nothing_new(active: Order, flowwise_emulator: Any) -> None:
+    services.refresh_order(active)
+    assert (active.state, verbs(flowwise_emulator)) == ("ACTIVE", ["POST", "GET"])
+    assert active.checked_at is not None
+    assert active.next_check_at > timezone.now()
+
+
+def test_paid__proven(active: Order, flowwise_emulator: Any) -> None:
+    flowwise_emulator.pay(active.order_id)
+    with recorded(signals.order_paid) as told:
+        services.refresh_order(active)
+        services.refresh_order(active)
+    stored = Order.objects.get(pk=active.pk)
+    assert (stored.state, stored.order_status, stored.amount_paid) == ("PAID", "PAID", Decimal("2299.50"))
+    assert (told.states, stored.signal_due, stored.attention) == (["PAID"], 0, [])
+    assert stored.next_check_at == stored.paid_at + datetime.timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "state", "reasons"),
+    [
+        ({}, "PAID", []),
+        ({"capture_status": None}, "PAID", []),
+        ({"capture_status": "CAPTURED"}, "PAID", []),
+        ({"status": None, "payment_status": "SUCCESS"}, "PAID", []),
+        ({"payment_amount": Decimal("2299.5000")}, "PAID", []),
+        ({"capture_status": "AUTHORISED"}, "ACTIVE", []),
+        ({"capture_status": "VOIDED"}, "ACTIVE", []),
+        ({"capture_status": "BREWING"}, "ACTIVE", []),
+        ({"status": "PENDING"}, "ACTIVE", []),
+        ({"status": "FAILED"}, "ACTIVE", []),
+        ({"status": "BREWING"}, "ACTIVE", []),
+        ({"payment_amount": Decimal("2299.49")}, "ACTIVE", ["amount_differs"]),
+        ({"payment_amount": None}, "ACTIVE", ["amount_differs"]),
+        ({"payment_currency": "USD"}, "ACTIVE", ["amount_differs"]),
+        ({"payment_currency": None}, "ACTIVE", ["amount_differs"]),
+    ],
+)
+def test_paid__by_the_word_and_one_payment(
+    active: Order, change_answer: Any, answer_payments: Any, fields: Any, state: str, reasons: list[str]
+) -> None:
+    change_answer("get_order", order_status="PAID")
+    answer_payments(payment(active, **fields))
+    services.refresh_order(active)
+    assert (active.state, active.attention_reasons) == (state, reasons)
+
+
+@pytest.mark.parametrize("word", ["ACTIVE", "EXPIRED", "BREWING", None])
+def test_paid__never_without_the_word(active: Order, change_answer: Any, answer_payments: Any, word: Any) -> None:
+    change_answer("get_order", order_status=word)
+    answer_payments(payment(active))
+    services.refresh_order(active)
+    assert active.state in {"ACTIVE", "EXPIRED"}
+
+
+def test_paid__never_without_a_payment(active: Order, change_answer: Any, answer_payments: Any) -> None:
+    change_answer("get_order", order_status="PAID")
+    answer_payments()
+    services.refresh_order(active)
+    assert (active.state, active.order_status) == ("ACTIVE", "PAID")
+
+
+def test_paid__twice(active: Order, change_answer: Any, answer_payments: Any) -> None:
+    change_answer("get_order", order_status="PAID")
+    answer_payments(payment(active))
+    services.refresh_order(active)
+    answer_payments(payment(active), payment(active))
+    with recorded(signals.order_needs_attention) as told:
+        services.refresh_order(active)
+    assert (active.state, active.attention_reasons) == ("PAID", ["paid_twice"])
+    assert (active.amount_paid, told.states) == (Decimal("4599.00"), ["PAID"])
+    services.settle_attention(active, "one is being refunded")
+    services.refresh_order(active)
+    assert active.attention == []
+    answer_payments(payment(active), payment(active), payment(active))
+    services.refresh_order(active)
+    assert active.attention_reasons == ["paid_twice"]
+
+
+def test_paid__late(active: Order, change_answer: Any, answer_payments: Any) -> None:
+    set_state(active, "EXPIRED")
+    change_answer("get_order", order_status="PAID")
+    answer_payments(payment(active))
+    services.refresh_order(active)
+    assert (active.state, active.attention_reasons) == ("PAID", ["paid_late"])
+
+
+def test_paid__after_withdrawal_stops_the_siblings(active: Order, flowwise_emulator: Any) -> None:
+    services.withdraw_order(active)
+    sibling = make_order(reference=active.reference)
+    services.submit_order(sibling)
+    flowwise_emulator.pay(active.order_id)
+    with recorded(signals.order_needs_attention) as told:
+        services.refresh_order(active)
+    sibling.refresh_from_db()
+    assert (active.state, active.live_key, active.attention_reasons) == ("PAID", None, ["paid_after_withdrawal"])
+    assert (sibling.state, sibling.attention_reasons) == ("ACTIVE", ["reference_already_paid"])
+    assert sorted(told.states) == ["ACTIVE", "PAID"]
+
+
+def test_paid__after_withdrawal_takes_a_free_reference_again(active: Order, flowwise_emulator: Any) -> None:
+    services.withdraw_order(active)
+    flowwise_emulator.pay(active.order_id)
+    services.refresh_order(active)
+    again = services.create_order(
+        reference=active.reference,
+        order_amount=active.order_amount,
+        order_currency="INR",
+        customer_id=active.customer_id,
+        customer_email=active.customer_email,
+        customer_phone=active.customer_phone,
+        customer_address=active.customer_address,
+    )
+    assert again == active
+
+
+def test_paid__the_reference_was_taken_in_between(
+    active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.withdraw_order(active)
+    flowwise_emulator.pay(active.order_id)
+    real = Order.mark_paid
+    raised = []
+
+    def taken(self: Order, *args: Any, **kwargs: Any) -> bool:
+        if not raised:
+            raised.append(True)
+            raise IntegrityError("live_key")
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(Order, "mark_paid", taken)
+    services.refresh_order(active)
+    assert active.state == "PAID"
+
+
+def test_paid__a_row_that_keeps_changing_is_left_for_the_next_look(
+    active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flowwise_emulator.pay(active.order_id)
+    monkeypatch.setattr(Order, "mark_paid", lambda self, *args, **kwargs: False)
+    services.refresh_order(active)
+    assert active.state == "ACTIVE"
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        (["REVERSED"], "REVERSED"),
+        (["REVERSED", "FAILED"], "REVERSED"),
+        (["SUCCESS", "REVERSED"], "PAID"),
+        (["REVERSED", "PENDING"], "PAID"),
+        (["REVERSED", "BREWING"], "PAID"),
+        (["FAILED"], "PAID"),
+        ([], "PAID"),
+    ],
+)
+def test_reversed__when_everything_went_back(
+    active: Order, change_answer: Any, answer_payments: Any, words: list[str], state: str
+) -> None:
+    change_answer("get_order", order_status="PAID")
+    answer_payments(payment(active))
+    services.refresh_order(active)
+    answer_payments(*(payment(active, status=word) for word in words))
+    with recorded(signals.order_reversed) as told:
+        services.refresh_order(active)
+    assert active.state == state
+    assert told.states == (["REVERSED"] if state == "REVERSED" else [])
+    if state == "REVERSED":
+        assert (active.attention_reasons, active.amount_paid) == (["reversed"], 0)
+        answer_payments(payment(active))
+        services.refresh_order(active)
+        assert active.state == "PAID"
+
+
+def test_expired__and_active_again(active: Order, flowwise_emulator: Any, change_answer: Any) -> None:
+    flowwise_emulator.expire(active.order_id)
+    with recorded(signals.order_expired) as told:
+        services.refresh_order(active)
+        services.refresh_order(active)
+    assert (active.state, told.states) == ("EXPIRED", ["EXPIRED"])
+    change_answer("get_order", order_status="ACTIVE")
+    services.refresh_order(active)
+    assert active.state == "ACTIVE"
+
+
+@pytest.mark.parametrize("state", ["UNCONFIRMED", "SUBMITTING", "REFUSED"])
+def test_adoption__of_what_is_there_after_all(active: Order, state: str) -> None:
+    set_state(active, state, submitted_at=None)
+    with recorded(signals.order_active) as told:
+        services.refresh_order(active)
+    assert (active.state, told.states) == ("ACTIVE", ["ACTIVE"])
+
+
+def test_adoption__paid_at_once(active: Order, flowwise_emulator: Any) -> None:
+    set_state(active, "UNCONFIRMED")
+    flowwise_emulator.pay(active.order_id)
+    services.refresh_order(active)
+    assert active.state == "PAID"
+
+
+def test_adoption__not_of_a_different_order(active: Order, change_answer: Any) -> None:
+    set_state(active, "UNCONFIRMED")
+    change_answer("get_order", order_currency="USD")
+    services.refresh_order(active)
+    assert (active.state, active.attention_reasons) == ("UNCONFIRMED", ["belongs_to_another"])
+
+
+def test_adoption__not_without_a_usable_checkout(active: Order, change_answer: Any) -> None:
+    set_state(active, "UNCONFIRMED", checkout_url="")
+    change_answer("get_order", checkout_url="https://evil.example/")
+    services.refresh_order(active)
+    assert (active.state, active.checkout_url) == ("UNCONFIRMED", "")
+
+
+def test_refresh__what_is_absent_overwrites_nothing(active: Order, change_answer: Any) -> None:
+    before = (active.checkout_url, active.order_hash, active.order_status, active.added_on)
+    change_answer(
+        "get_order", checkout_url="https://evil.example/", order_hash=None, order_status=None, added_on=None
+    )
+    services.refresh_order(active)
+    assert (active.checkout_url, active.order_hash, active.order_status, active.added_on) == before
+
+
+def test_absence__of_an_order_in_doubt(draft: Order, flowwise_emulator: Any) -> None:
+    moment = timezone.now()
+    set_state(draft, "UNCONFIRMED", attempts=1, maybe_sent_at=moment)
+    services.refresh_order(draft)
+    assert draft.state == "UNCONFIRMED"
+    assert draft.next_check_at > moment
+    set_state(draft, "UNCONFIRMED", maybe_sent_at=moment - datetime.timedelta(seconds=31))
+    services.refresh_order(draft)
+    assert (draft.state, draft.maybe_sent_at) == ("DRAFT", None)
+
+
+def test_absence__of_an_order_without_a_time(draft: Order, flowwise_emulator: Any) -> None:
+    set_state(draft, "UNCONFIRMED", attempts=1)
+    services.refresh_order(draft)
+    assert draft.state == "DRAFT"
+
+
+@pytest.mark.parametrize(("lapsed_seconds", "state"), [(1, "DRAFT"), (-60, "SUBMITTING")])
+def test_absence__of_a_claimed_order(
+    draft: Order, flowwise_emulator: Any, lapsed_seconds: int, state: str
+) -> None:
+    moment = timezone.now()
+    set_state(
+        draft,
+        "SUBMITTING",
+        attempts=1,
+        maybe_sent_at=moment - datetime.timedelta(seconds=100),
+        claim_expires_at=moment - datetime.timedelta(seconds=lapsed_seconds),
+    )
+    services.refresh_order(draft)
+    assert draft.state == state
+
+
+@pytest.mark.parametrize("state", ["REFUSED", "WITHDRAWN"])
+def test_absence__of_what_was_never_promised(draft: Order, flowwise_emulator: Any, state: str) -> None:
+    set_state(draft, state, attempts=1)
+    services.refresh_order(draft)
+    assert (draft.state, draft.attention) == (state, [])
+
+
+@pytest.mark.parametrize("state", ["ACTIVE", "PAID", "EXPIRED", "REVERSED"])
+def test_absence__of_an_order_that_was_there_calls_a_person(active: Order, break_call: Any, state: str) -> None:
+    set_state(active, state)
+    break_call("get_order", not_found())
+    with pytest.raises(NotFound):
+        services.refresh_order(active)
+    assert (active.state, active.attention_reasons) == (state, ["cannot_tell"])
+
+
+def test_failed_look__of_an_order_in_doubt_calls_a_person(active: Order, break_call: Any) -> None:
+    set_state(active, "UNCONFIRMED")
+    break_call("get_order", refused(400))
+    with pytest.raises(RequestRefused):
+        services.refresh_order(active)
+    assert active.attention_reasons == ["cannot_tell"]
+
+
+@pytest.mark.parametrize("error", [refused(401), unknown()])
+def test_failed_look__moves_nothing(active: Order, break_call: Any, error: Exception) -> None:
+    break_call("get_order", error)
+    with pytest.raises((RequestRefused, OutcomeUnknown)):
+        services.refresh_order(active)
+    assert (active.state, active.attention) == ("ACTIVE", [])
+
+
+def test_stale_instance__the_newer_truth_wins(active: Order, flowwise_emulator: Any) -> None:
+    stale = Order.objects.get(pk=active.pk)
+    flowwise_emulator.pay(active.order_id)
+    services.refresh_order(active)
+    assert services.refresh_order(stale).state == "PAID"
+
+
+def test_deadline__is_the_callers(active: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    real = FlowwiseClient.get_order
+
+    def watched(self: Any, order_id: str, *, deadline: Any) -> Any:
+        seen.append(deadline.left_seconds)
+        return real(self, order_id, deadline=deadline)
+
+    monkeypatch.setattr(FlowwiseClient, "get_order", watched)
+    services.refresh_order(active, deadline_seconds=3)
+    services.refresh_order(active)
+    assert 2 < seen[0] <= 3
+    assert 19 < seen[1] <= 20
