@@ -1,0 +1,343 @@
+"""The way to the checkout, and the way back."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from django_flowwise import services
+from django_flowwise.models import Order
+from django_flowwise.views import CheckoutView, PaymentReturnView
+from tests.factories import make_order
+
+pytestmark = pytest.mark.django_db
+
+URL = "https://payments.flowwise.com/checkout/order_summer_fashion_001"
+
+
+def order_in(state: str, **values: Any) -> Order:
+    order = make_order()
+    live_key = None if state == "WITHDRAWN" else order.live_key
+    soon = timezone.now() + datetime.timedelta(hours=1)
+    values = {"checkout_url": URL, "order_expiry_time": soon, "attempts": 1, **values}
+    Order.objects.filter(pk=order.pk).update(state=state, live_key=live_key, **values)
+    order.refresh_from_db()
+    return order
+
+
+def attention(reason: str) -> list[dict[str, str]]:
+    return [{"reason": reason, "at": "2026-01-01T00:00:00+00:00"}]
+
+
+PAST = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+
+
+def heading_of(response: Any) -> str:
+    return re.sub(r"\s+", " ", re.search(r"<h1>(.*?)</h1>", response.content.decode(), re.DOTALL)[1])
+
+
+def test_checkout__sends_the_customer_on_with_one_query(client: Client, django_assert_num_queries: Any) -> None:
+    order = order_in("ACTIVE")
+    with django_assert_num_queries(1):
+        response = client.get(order.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (302, URL)
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["X-Frame-Options"] == "DENY"
+    assert "no-store" in response["Cache-Control"]
+    assert client.head(order.get_absolute_url()).status_code == 302
+
+
+def test_checkout__unknown_key(client: Client) -> None:
+    for name in ("checkout", "continue", "return"):
+        assert client.get(reverse(f"django_flowwise:{name}", args=[uuid.uuid4()])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "values", "status", "heading", "has_button"),
+    [
+        ("DRAFT", {}, 200, "Pay for your order", True),
+        ("REFUSED", {}, 200, "Pay for your order", True),
+        ("UNCONFIRMED", {}, 200, "Pay for your order", True),
+        ("SUBMITTING", {}, 200, "Preparing your payment", False),
+        ("WITHDRAWN", {}, 410, "This payment link is no longer valid", False),
+        ("EXPIRED", {}, 410, "This payment link has expired", True),
+        ("ACTIVE", {"order_expiry_time": PAST}, 410, "This payment link has expired", True),
+        ("ACTIVE", {"checkout_url": "https://evil.example/"}, 409, "This order cannot be paid right now", False),
+        (
+            "ACTIVE",
+            {"attention": attention("reference_already_paid")},
+            409,
+            "This order cannot be paid right now",
+            False,
+        ),
+        (
+            "ACTIVE",
+            {"attention": attention("belongs_to_another")},
+            409,
+            "This order cannot be paid right now",
+            False,
+        ),
+        ("ACTIVE", {"attention": attention("other_flowwise")}, 409, "This order cannot be paid right now", False),
+    ],
+)
+def test_checkout__page_of_each_state(
+    client: Client, state: str, values: Any, status: int, heading: str, has_button: bool
+) -> None:
+    order = order_in(state, **values)
+    before = Order.objects.filter(pk=order.pk).values().get()
+    response = client.get(order.get_absolute_url())
+    assert (response.status_code, heading_of(response)) == (status, heading)
+    page = response.content.decode()
+    assert ("<form" in page) is has_button
+    assert "INR\xa02,299.50" in page
+    private = (
+        order.customer_id,
+        order.customer_email,
+        order.customer_phone,
+        order.customer_address,
+        order.reference,
+    )
+    assert not [text for text in private if text in page]
+    assert "<script" not in page
+    assert " style=" not in page
+    assert Order.objects.filter(pk=order.pk).values().get() == before
+
+
+def test_checkout__an_order_that_needs_a_person_for_another_reason_is_payable(client: Client) -> None:
+    order = order_in("ACTIVE", attention=attention("cannot_tell"))
+    assert client.get(order.get_absolute_url()).status_code == 302
+
+
+@pytest.mark.parametrize("state", ["PAID", "REVERSED"])
+def test_checkout__of_a_paid_order_leads_to_the_return_page(client: Client, state: str) -> None:
+    order = order_in(state)
+    response = client.get(order.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (
+        302,
+        reverse("django_flowwise:return", args=[order.key]),
+    )
+
+
+def test_checkout__of_a_withdrawn_order_leads_to_its_successor(client: Client) -> None:
+    successor = order_in("ACTIVE")
+    order = order_in("WITHDRAWN", superseded_by=successor)
+    response = client.get(order.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (302, successor.get_absolute_url())
+
+
+def test_checkout__the_button_creates_the_order(client: Client, flowwise_emulator: Any) -> None:
+    order = make_order()
+    response = client.post(order.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (
+        303,
+        reverse("django_flowwise:continue", args=[order.key]),
+    )
+    order.refresh_from_db()
+    assert order.state == "ACTIVE"
+    onward = client.get(response["Location"])
+    assert onward["Refresh"] == f"0;url={order.checkout_url}"
+    assert order.checkout_url in onward.content.decode()
+    again = client.post(order.get_absolute_url())
+    assert again["Location"] == response["Location"]
+    assert len(flowwise_emulator.orders) == 1
+
+
+def test_checkout__the_button_of_an_expired_order_gives_a_new_link(client: Client, flowwise_emulator: Any) -> None:
+    old = services.submit_order(make_order())
+    flowwise_emulator.expire(old.order_id)
+    services.refresh_order(old)
+    response = client.post(old.get_absolute_url())
+    new = Order.objects.get(state="ACTIVE")
+    assert response["Location"] == reverse("django_flowwise:continue", args=[new.key])
+    assert client.get(old.get_absolute_url())["Location"] == new.get_absolute_url()
+
+
+def test_checkout__where_the_shop_allows_no_new_link(rf: RequestFactory) -> None:
+    order = order_in("EXPIRED")
+    view = CheckoutView.as_view(allow_reissue=False)
+    for request in (rf.get("/"), rf.post("/")):
+        response = view(request, key=order.key).render()
+        assert response.status_code == 410
+        assert b"Contact the shop for a new one" in response.content
+
+
+@pytest.mark.parametrize("state", ["PAID", "WITHDRAWN"])
+def test_checkout__a_button_on_a_page_of_yesterday(client: Client, state: str) -> None:
+    order = order_in(state)
+    response = client.post(order.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (303, order.get_absolute_url())
+
+
+def test_checkout__nothing_was_sent(client: Client, flowwise_emulator: Any, settings: Any) -> None:
+    settings.FLOWWISE["default"]["BASE_URL"] = "http://127.0.0.1:9"
+    response = client.post(make_order().get_absolute_url())
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert "Your order is safe" in response.content.decode()
+
+
+def test_checkout__flowwise_refuses(client: Client, flowwise_emulator: Any, settings: Any) -> None:
+    settings.FLOWWISE["default"]["CLIENT_SECRET"] = "mistyped"
+    response = client.post(make_order().get_absolute_url())
+    assert response.status_code == 502
+    assert "did not accept the order" in response.content.decode()
+    assert "mistyped" not in response.content.decode()
+
+
+def test_checkout__somebody_else_is_at_it(client: Client, flowwise_emulator: Any, monkeypatch: Any) -> None:
+    order = make_order()
+    later = timezone.now() + datetime.timedelta(minutes=1)
+    real = services.submit_order
+
+    def claimed_first(mine: Order) -> Order:
+        Order.objects.filter(pk=mine.pk).update(state="SUBMITTING", attempts=1, claim_expires_at=later)
+        return real(mine)
+
+    monkeypatch.setattr(services, "submit_order", claimed_first)
+    response = client.post(order.get_absolute_url())
+    assert (response.status_code, heading_of(response)) == (200, "Preparing your payment")
+    assert response["Refresh"] == "3"
+
+
+def test_checkout__made_at_another_flowwise(client: Client, flowwise_emulator: Any) -> None:
+    order = make_order()
+    Order.objects.filter(pk=order.pk).update(base_url="https://app.flowwise.com/router")
+    response = client.post(order.get_absolute_url())
+    assert (response.status_code, heading_of(response)) == (409, "This order cannot be paid right now")
+
+
+def test_checkout__the_button_is_protected() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    order = make_order()
+    assert strict.post(order.get_absolute_url()).status_code == 403
+    page = strict.get(order.get_absolute_url())
+    assert "csrfmiddlewaretoken" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "values"),
+    [
+        ("DRAFT", {}),
+        ("ACTIVE", {"order_expiry_time": PAST}),
+        ("ACTIVE", {"checkout_url": "https://evil.example/"}),
+    ],
+)
+def test_continue__only_for_what_can_be_paid(client: Client, state: str, values: Any) -> None:
+    order = order_in(state, **values)
+    response = client.get(reverse("django_flowwise:continue", args=[order.key]))
+    assert (response.status_code, response["Location"]) == (303, order.get_absolute_url())
+
+
+def return_page(order: Order) -> str:
+    return reverse("django_flowwise:return", args=[order.key])
+
+
+def test_return__asks_flowwise_and_believes_no_query(client: Client, flowwise_emulator: Any) -> None:
+    order = services.submit_order(make_order())
+    response = client.get(return_page(order), {"order_id": "other", "order_status": "PAID", "payment": "SUCCESS"})
+    assert heading_of(response) == "Waiting for your payment"
+    flowwise_emulator.pay(order.order_id)
+    Order.objects.filter(pk=order.pk).update(checked_at=None)
+    response = client.get(return_page(order))
+    assert (response.status_code, heading_of(response)) == (200, "Thank you, your payment has arrived")
+    assert "Refresh" not in response
+
+
+def test_return__asks_at_most_every_five_seconds(client: Client, flowwise_emulator: Any) -> None:
+    order = services.submit_order(make_order())
+    for _ in range(3):
+        client.get(return_page(order))
+    assert [request.method for request in flowwise_emulator.requests] == ["POST", "GET"]
+
+
+def test_return__shows_what_is_stored_where_flowwise_is_silent(client: Client, flowwise_emulator: Any) -> None:
+    order = services.submit_order(make_order())
+    flowwise_emulator.stop()
+    try:
+        response = client.get(return_page(order))
+    finally:
+        flowwise_emulator.start()
+    assert heading_of(response) == "Waiting for your payment"
+
+
+def test_return__looks_again_ever_more_slowly_for_ten_minutes(client: Client) -> None:
+    order = order_in("ACTIVE", checked_at=timezone.now() + datetime.timedelta(hours=1))
+    address, waits = return_page(order), []
+    while True:
+        response = client.get(address)
+        if "Refresh" not in response:
+            break
+        wait, address = re.fullmatch(r"(\d+);url=(.+)", response["Refresh"]).groups()
+        waits.append(int(wait))
+    assert waits == sorted(waits)
+    assert 600 <= sum(waits) <= 700
+    assert "you can close this page" in response.content.decode()
+
+
+@pytest.mark.parametrize("look", ["x", "-1", "99999", "²", ""])
+def test_return__a_strange_counter_starts_anew(client: Client, look: str) -> None:
+    order = order_in("ACTIVE", checked_at=timezone.now() + datetime.timedelta(hours=1))
+    response = client.get(return_page(order), {"look": look})
+    assert response["Refresh"] == f"2;url={return_page(order)}?look=1"
+
+
+@pytest.mark.parametrize(
+    ("state", "heading"),
+    [
+        ("PAID", "Thank you, your payment has arrived"),
+        ("SUBMITTING", "Waiting for your payment"),
+        ("UNCONFIRMED", "Waiting for your payment"),
+        ("REFUSED", "This order has not been paid"),
+        ("DRAFT", "This order has not been paid"),
+        ("EXPIRED", "This order has not been paid"),
+        ("WITHDRAWN", "This order has not been paid"),
+        ("REVERSED", "This order has not been paid"),
+    ],
+)
+def test_return__page_of_each_state(client: Client, state: str, heading: str) -> None:
+    order = order_in(state, checked_at=timezone.now() + datetime.timedelta(hours=1))
+    response = client.get(return_page(order))
+    assert heading_of(response) == heading
+    assert order.customer_email not in response.content.decode()
+    assert response["Referrer-Policy"] == "same-origin"
+
+
+def test_return__takes_a_post_from_anywhere(client: Client) -> None:
+    order = order_in("ACTIVE")
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post(return_page(order), {"status": "SUCCESS"})
+    assert (response.status_code, response["Location"]) == (303, return_page(order))
+
+
+def test_return__a_shop_answers_in_its_own_way(rf: RequestFactory) -> None:
+    class ShopReturn(PaymentReturnView):
+        def paid(self, order: Order) -> HttpResponse:
+            return HttpResponse("thanks")
+
+    moment = timezone.now() + datetime.timedelta(hours=1)
+    order = order_in("PAID", checked_at=moment)
+    assert ShopReturn.as_view()(rf.get("/"), key=order.key).content == b"thanks"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_views__work_under_atomic_requests(
+    client: Client, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    order = make_order()
+    assert client.post(order.get_absolute_url()).status_code == 303
+    flowwise_emulator.pay(order.order_id)
+    assert heading_of(client.get(return_page(order))) == "Thank you, your payment has arrived"
+
+
+@pytest.mark.parametrize("view", [CheckoutView, PaymentReturnView])
+def test_views__need_no_login(view: Any) -> None:
+    assert view.as_view().login_required is False
