@@ -1,0 +1,173 @@
+"""Orders in Django's admin. It words what the services report, and decides nothing itself."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from django_flowwise import services
+from django_flowwise.admin.acts import OrderActs, offered_acts
+from django_flowwise.admin.changelist import AccountFilter, AttentionFilter, CappedPaginator
+from django_flowwise.admin.forms import OrderForm
+from django_flowwise.admin.wording import PROBLEMS, Problem, report
+from django_flowwise.models import Order
+from django_flowwise.states import CORRECTABLE
+from django_flowwise.validators import undocumented_payment_methods
+
+SAVE_AND_CREATE = "_create_at_flowwise"
+"""Name of the button that saves and then creates at Flowwise."""
+
+_REFUSED = "flowwise_correction_refused"
+
+
+@admin.register(Order)
+class OrderAdmin(OrderActs):
+    """Show orders, take new ones, and offer what can be done to them."""
+
+    form = OrderForm
+    actions = ["create_at_flowwise"]
+    list_display = (
+        "reference",
+        "state_badge",
+        "amount",
+        "masked_customer",
+        "checkout_link",
+        "expires_in",
+        "created_at",
+    )
+    list_filter = ("state", AccountFilter, AttentionFilter, "created_at")
+    search_fields = ("order_id__exact", "reference__startswith", "customer_email__iexact")
+    search_help_text = _("Order ID or e-mail address in full, or the beginning of a reference")
+    ordering = ("-id",)
+    list_per_page = 50
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    change_form_template = "admin/django_flowwise/order/change_form.html"
+    readonly_fields: ClassVar[tuple[str, ...]] = (
+        "state_badge",
+        "attention_list",
+        "note_list",
+        "error_code",
+        "error_message",
+        "attempts",
+        "checked_at",
+        "next_check_at",
+        "successor",
+        "amount",
+        "paid",
+        "paid_at",
+        "created_at",
+        "updated_at",
+        "submitted_at",
+        "copyable_checkout",
+        "order_status",
+        "order_hash",
+        "project_id",
+        "order_expiry_time",
+        "added_on",
+        "base_url",
+        "key",
+    )
+
+    class Media:
+        css = {"all": ["django_flowwise/admin/orders.css"]}
+        js = ["django_flowwise/admin/copy.js"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Order | None = None) -> Any:
+        """Group a page by who says what: we ask, Flowwise says, we believe."""
+        fields: tuple[str, ...] = OrderForm.Meta.fields
+        if obj is not None and obj.state not in CORRECTABLE:
+            fields = tuple(
+                "amount" if name == "order_amount" else name for name in fields if name != "order_currency"
+            )
+        asked = (_("What we ask for"), {"fields": fields})
+        if obj is None:
+            return [asked]
+        believed = ("state_badge", "attention_list", "error_code", "error_message", "paid", "paid_at")
+        kept = ("attempts", "checked_at", "next_check_at", "successor", "note_list", "created_at", "updated_at")
+        said = ("copyable_checkout", "order_status", "order_expiry_time", "added_on", "project_id", "order_hash")
+        return [
+            (_("What we believe"), {"fields": believed}),
+            (_("What Flowwise says"), {"fields": said}),
+            asked,
+            (_("What we keep"), {"fields": (*kept, "submitted_at", "base_url", "key"), "classes": ["collapse"]}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Order | None = None) -> Any:
+        """Keep the account and the reference of an order that is there."""
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "account", "reference")
+
+    def has_change_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
+        """Let what has been sent only be read."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.state in CORRECTABLE)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Order | None = None) -> bool:
+        """Let only drafts be deleted that were never sent: anything else may be at Flowwise."""
+        return obj is not None and obj.attempts == 0 and super().has_delete_permission(request, obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Offer the buttons that fit."""
+        order = context.get("original")
+        may_save = order is None or self.has_change_permission(request, order)
+        context |= {
+            "acts": offered_acts(request, order) if order else [],
+            "save_and_create": SAVE_AND_CREATE if may_save and self.has_submit_permission(request) else "",
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Order, form: ModelForm[Order], change: bool) -> None:
+        """Save or correct an order by the services' rules; create it at Flowwise after the commit if asked."""
+        if undocumented := undocumented_payment_methods(obj.payment_methods):
+            codes = ", ".join(undocumented)
+            messages.warning(
+                request,
+                gettext("Flowwise documents no payment method %(codes)s, and may refuse it.") % {"codes": codes},
+            )
+        order = obj
+        if change:
+            order = Order.objects.get(pk=obj.pk)
+            try:
+                services.correct_order(order, **{name: getattr(obj, name) for name in form.changed_data})
+            except PROBLEMS as error:
+                setattr(request, _REFUSED, True)
+                report(request, order, error, "")
+                return
+        else:
+            super().save_model(request, obj, form, change)
+        if SAVE_AND_CREATE in request.POST and self.has_submit_permission(request):
+            services.submit_after_commit(order, lambda order, problem: self._submitted(request, order, problem))
+
+    def _submitted(self, request: HttpRequest, order: Order, problem: Problem | None) -> None:
+        done = gettext("Created at Flowwise.")
+        self.log_change(request, order, done if problem is None else type(problem).__name__)
+        report(request, order, problem, done)
+
+    def response_add(self, request: HttpRequest, obj: Order, post_url_continue: str | None = None) -> HttpResponse:
+        """Show the order's page where it is being created at Flowwise."""
+        if SAVE_AND_CREATE in request.POST:
+            return self._to_page(obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """Write into the history what was changed, if it was."""
+        if hasattr(request, _REFUSED):
+            return gettext("Could not be changed.")
+        return super().construct_change_message(request, form, formsets, add)
+
+    def response_change(self, request: HttpRequest, obj: Order) -> HttpResponse:
+        """Show the order's page where it could not be changed, or is being created at Flowwise."""
+        if hasattr(request, _REFUSED) or SAVE_AND_CREATE in request.POST:
+            return self._to_page(obj)
+        return super().response_change(request, obj)
+
+    def _to_page(self, order: Order) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:django_flowwise_order_change", args=[order.pk]))
