@@ -1,0 +1,1 @@
+"""A small shop that shows how django-flowwise is used."""

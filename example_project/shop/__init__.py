@@ -1,0 +1,1 @@
+"""Products, a basket, and orders that are paid with Flowwise."""
