@@ -5,6 +5,7 @@ Only the server calls it. No shop's middleware, ALLOWED_HOSTS, urlconf or databa
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -16,6 +17,8 @@ from django.urls.resolvers import RegexPattern
 
 from django_flowwise.emulator import urls
 from django_flowwise.emulator.answers import refused_operation, refused_page
+from django_flowwise.emulator.behaviour import Behaviour
+from django_flowwise.emulator.faults import Step, whole
 from django_flowwise.emulator.ledger import Ledger, ReceivedRequest
 from django_flowwise.emulator.refusals import Refusal, address_not_found
 
@@ -25,6 +28,9 @@ RAW_PATH: Final = "django_flowwise.emulator.raw_path"
 BODY: Final = "django_flowwise.emulator.body"
 """Key of the environ under which the server puts the body."""
 
+Journey = Callable[[bytes, bytes], Iterator[Step]]
+"""How an answer travels: takes its head and its body."""
+
 
 class Application:
     """The emulator without its sockets."""
@@ -33,23 +39,43 @@ class Application:
         self._ledger = ledger
         self._resolver = URLResolver(RegexPattern(r"^/"), urls)
 
-    def __call__(self, environ: dict[str, Any]) -> HttpResponse:
-        """Answer one request; one to the API is recorded first."""
+    def __call__(self, environ: dict[str, Any]) -> tuple[HttpResponse, Journey]:
+        """Answer one request, and say how the answer travels; one to the API is recorded first."""
         path = environ[RAW_PATH]
-        is_operation = path.startswith(f"{urls.OPERATIONS_PREFIX}/")
-        if is_operation:
-            self._ledger.record(_received(environ))
+        if not path.startswith(f"{urls.OPERATIONS_PREFIX}/"):
+            return self._answer(environ, path, refused_page), _straight
+        self._ledger.record(_received(environ))
+        return self._answer_operation(environ, path)
+
+    def _answer_operation(self, environ: dict[str, Any], path: str) -> tuple[HttpResponse, Journey]:
+        switch = self._ledger.switches.take(self._operation(environ, path))
+        if switch is None:
+            return self._answer(environ, path, refused_operation), _straight
+        fault = switch.fault
+        if fault.seconds_before and not self._ledger.switches.pause(switch.seconds):
+            return HttpResponse(status=503), _straight
+        answer = self._answer(environ, path, refused_operation) if fault.is_carried_out else HttpResponse()
+        return fault.alteration(answer), lambda head, body: fault.delivery(head, body, switch.seconds)
+
+    def _operation(self, environ: dict[str, Any], path: str) -> str:
+        """Name the operation that is asked for; empty where there is none."""
         try:
-            return self._answer(WSGIRequest(environ), path)
+            return str(self._resolver.resolve(path).func.view_for(WSGIRequest(environ)).__name__)
+        except (Resolver404, Refusal):
+            return ""
+
+    def _answer(
+        self, environ: dict[str, Any], path: str, refuse: Callable[[Refusal, Behaviour], HttpResponse]
+    ) -> HttpResponse:
+        try:
+            return self._view(WSGIRequest(environ), path)
         except Refusal as refusal:
-            behaviour = self._ledger.behaviour
-            answer = refused_operation if is_operation else refused_page
-            response = answer(refusal, behaviour)
+            response = refuse(refusal, self._ledger.behaviour)
             if refusal.allow:
                 response.headers["Allow"] = refusal.allow
             return response
 
-    def _answer(self, request: WSGIRequest, path: str) -> HttpResponse:
+    def _view(self, request: WSGIRequest, path: str) -> HttpResponse:
         try:
             match = self._resolver.resolve(path)
         except Resolver404 as err:
@@ -57,6 +83,10 @@ class Application:
         parts = {name: unquote(part) for name, part in match.kwargs.items()}
         response: HttpResponse = match.func(request, self._ledger, **parts)
         return response
+
+
+def _straight(head: bytes, body: bytes) -> Iterator[Step]:
+    return whole(head, body, 0)
 
 
 def _received(environ: dict[str, Any]) -> ReceivedRequest:

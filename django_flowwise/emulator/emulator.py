@@ -5,6 +5,7 @@ The public face of the package; shops get it from `django_flowwise.emulator` or 
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -47,8 +48,10 @@ class Emulator:
         behaviour: Behaviour = USUAL_BEHAVIOUR,
         return_origin: str = "http://127.0.0.1:8000",
         clock: Callable[[], datetime] = utc_now,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._port = port
+        self._tls = tls
         self._first_behaviour = behaviour
         self._return_origin = return_origin
         self._ledger = Ledger(client_id=client_id, client_secret=client_secret, behaviour=behaviour, clock=clock)
@@ -71,7 +74,8 @@ class Emulator:
             OSError: the port is taken or not allowed.
         """
         if self._server is None:
-            self._server = Server(self._port, Application(self._ledger))
+            switches = self._ledger.switches
+            self._server = Server(self._port, Application(self._ledger), pause=switches.pause, tls=self._tls)
             self._ledger.origin = self.url
             self._thread = threading.Thread(
                 target=self._server.serve_forever,
@@ -84,13 +88,14 @@ class Emulator:
     def stop(self) -> None:
         """Stop listening and close every connection; orders and payments stay; once stopped, do nothing."""
         if self._server is not None and self._thread is not None:
+            self._ledger.switches.cut_pauses_short()
             self._server.shutdown()
             self._thread.join()
             self._server.server_close()
             self._server = self._thread = None
 
     def reset(self) -> None:
-        """Forget every order, payment and request, and behave again as at the beginning."""
+        """Forget every order, payment and request, mend every fault, and behave again as at the beginning."""
         self._ledger.forget()
         self._ledger.behaviour = self._first_behaviour
 
@@ -103,7 +108,7 @@ class Emulator:
         """
         if self._server is None:
             raise RuntimeError("The emulator has no address until it is started.")
-        return f"http://{HOST}:{self._server.port}"
+        return f"{'https' if self._tls else 'http'}://{HOST}:{self._server.port}"
 
     @property
     def base_url(self) -> str:
@@ -200,3 +205,31 @@ class Emulator:
             OrderClosed: it is PAID.
         """
         self._ledger.expire(order_id)
+
+    def fail_next(self, fault: str, *, operation: str = "", seconds: float | None = None, calls: int = 1) -> None:
+        """Let the next call, or the next few, go wrong, of one operation or of any.
+
+        Faults are in `django_flowwise.emulator.FAULTS`, operations are `create_order`, `get_order` and
+        `list_payments`; `seconds` is how long the fault's waits last.
+
+        Raises:
+            UnknownFault: there is no fault, or no operation, of that name.
+        """
+        self._ledger.switches.switch_on(fault, operation=operation, calls=calls, seconds=seconds)
+
+    def fail_all(self, fault: str, *, operation: str = "", seconds: float | None = None) -> None:
+        """Let every call go wrong, of one operation or of any, until it is mended.
+
+        Raises:
+            UnknownFault: there is no fault, or no operation, of that name.
+        """
+        self._ledger.switches.switch_on(fault, operation=operation, calls=None, seconds=seconds)
+
+    def mend(self) -> None:
+        """Switch every fault off."""
+        self._ledger.switches.switch_all_off()
+
+    @property
+    def faults(self) -> list[str]:
+        """The names of the faults that are switched on, oldest first."""
+        return [switch.fault.name for switch in self._ledger.switches.in_force()]

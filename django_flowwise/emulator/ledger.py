@@ -1,4 +1,4 @@
-"""Everything the emulator remembers, in memory, behind one lock.
+"""Everything the emulator remembers, in memory, behind one lock; with it, the faults that are switched on.
 
 Operations and pages reach it through the application; nothing else may change an order or a payment.
 """
@@ -15,6 +15,7 @@ from typing import Any
 
 from django_flowwise.emulator.behaviour import Behaviour
 from django_flowwise.emulator.exact_json import read_json
+from django_flowwise.emulator.faults import Switches
 from django_flowwise.emulator.orders import KeptOrder, OrderClosed, new_order, new_payment
 from django_flowwise.emulator.refusals import order_already_exists
 
@@ -59,6 +60,7 @@ class Ledger:
         self.client_secret = client_secret
         self.behaviour = behaviour
         self.origin = ""
+        self.switches = Switches()
         self._clock = clock
         self._lock = threading.RLock()
         self._kept: dict[str, KeptOrder] = {}
@@ -170,7 +172,9 @@ class Ledger:
             return list(self._requests)
 
     def forget(self) -> None:
-        """Forget every order, payment and request."""
+        """Forget every order, payment and request, and switch every fault off."""
+        self.switches.switch_all_off()
+        self.switches.cut_pauses_short()
         with self._lock:
             self._kept.clear()
             self._requests.clear()

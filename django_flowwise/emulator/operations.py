@@ -6,7 +6,6 @@ Only the urlconf imports it. A further operation is one more function here and o
 from __future__ import annotations
 
 import hmac
-from functools import partial
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
@@ -25,7 +24,7 @@ from django_flowwise.emulator.refusals import (
     wrong_credentials,
 )
 from django_flowwise.emulator.request_rules import check_order
-from django_flowwise.emulator.verbs import by_verb
+from django_flowwise.emulator.verbs import Address
 
 
 def create_order(request: WSGIRequest, ledger: Ledger) -> HttpResponse:
@@ -93,6 +92,6 @@ def _find(ledger: Ledger, order_id: str) -> KeptOrder:
         raise order_not_found(ledger.behaviour.unknown_order_status) from err
 
 
-orders = partial(by_verb, {"POST": create_order})
-order = partial(by_verb, {"GET": get_order})
-order_payments = partial(by_verb, {"GET": list_payments})
+orders = Address(POST=create_order)
+order = Address(GET=get_order)
+order_payments = Address(GET=list_payments)

@@ -6,9 +6,9 @@ shop's.
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -19,11 +19,12 @@ from django.http import HttpResponse
 
 from django_flowwise.emulator.answers import page
 from django_flowwise.emulator.behaviour import Behaviour
+from django_flowwise.emulator.faults import FAULTS, OPERATIONS, UnknownFault
 from django_flowwise.emulator.ledger import Ledger
 from django_flowwise.emulator.orders import PROJECT_ID, KeptOrder, OrderClosed, checkout_path
 from django_flowwise.emulator.refusals import Refusal, address_not_found, order_not_found
 from django_flowwise.emulator.return_address import return_address
-from django_flowwise.emulator.verbs import by_verb
+from django_flowwise.emulator.verbs import Address
 
 STATIC: Final = Path(__file__).parent / "static"
 STATIC_TYPES: Final = MappingProxyType(
@@ -66,7 +67,35 @@ def show_orders(request: WSGIRequest, ledger: Ledger) -> HttpResponse:
             }
             for field in fields(behaviour)
         ],
+        faults=FAULTS.values(),
+        operations=OPERATIONS,
+        switches=ledger.switches.in_force(),
     )
+
+
+def switch_faults(request: WSGIRequest, ledger: Ledger) -> HttpResponse:
+    """Switch a fault on, or all of them off, as the form says; then show the list again."""
+    form = parse_qs(request.read().decode("ascii", "replace"))
+    if form.get("act") == ["mend"]:
+        ledger.switches.switch_all_off()
+    else:
+        seconds = form.get("seconds", [""])[0].strip()
+        try:
+            ledger.switches.switch_on(
+                form.get("fault", [""])[0],
+                operation=form.get("operation", [""])[0],
+                calls=None if form.get("calls") == ["all"] else 1,
+                seconds=_seconds(seconds) if seconds else None,
+            )
+        except UnknownFault as err:
+            raise Refusal(400, "fault_value_invalid", str(err), "validation_error") from err
+    return HttpResponse(status=303, headers={"Location": "/#faults", "Cache-Control": "no-store"})
+
+
+def _seconds(written: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,3})?", written):
+        raise Refusal(400, "seconds_value_invalid", "Write seconds as a number, such as 2.5.", "validation_error")
+    return float(written)
 
 
 def show_checkout(request: WSGIRequest, ledger: Ledger, order_id: str) -> HttpResponse:
@@ -191,7 +220,8 @@ def _written(value: object) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
-start = partial(by_verb, {"GET": show_orders})
-checkout = partial(by_verb, {"GET": show_checkout, "POST": act_on_checkout})
-outcome = partial(by_verb, {"GET": show_outcome})
-static = partial(by_verb, {"GET": send_static})
+start = Address(GET=show_orders)
+checkout = Address(GET=show_checkout, POST=act_on_checkout)
+outcome = Address(GET=show_outcome)
+faults = Address(POST=switch_faults)
+static = Address(GET=send_static)

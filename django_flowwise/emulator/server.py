@@ -1,13 +1,15 @@
 """The sockets: a threaded HTTP/1.1 server on loopback that keeps connections open and ends at once when told to.
 
-Only the emulator imports it. Each answer leaves by `Connection._send`, in one write; whatever is to go wrong with
-an answer on its way belongs there.
+Only the emulator imports it. Each answer leaves by `Connection._send`, step by step as the application says.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import socket
+import ssl
+import struct
 import sys
 import threading
 from collections.abc import Callable
@@ -19,7 +21,8 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
-from django_flowwise.emulator.application import BODY, RAW_PATH
+from django_flowwise.emulator.application import BODY, RAW_PATH, Journey
+from django_flowwise.emulator.faults import End, Step, Unencrypted
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +30,7 @@ HOST: Final = "127.0.0.1"
 MAXIMUM_BODY_BYTES: Final = 1 << 20
 CLOSING_SECONDS: Final = 5.0
 """How long `server_close` waits for the threads of open connections."""
+_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 
 class Server(ThreadingMixIn, TCPServer):
@@ -36,8 +40,17 @@ class Server(ThreadingMixIn, TCPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port: int, application: Callable[[dict[str, Any]], HttpResponse]) -> None:
+    def __init__(
+        self,
+        port: int,
+        application: Callable[[dict[str, Any]], tuple[HttpResponse, Journey]],
+        *,
+        pause: Callable[[float], bool],
+        tls: ssl.SSLContext | None,
+    ) -> None:
         self.application = application
+        self.pause = pause
+        self.tls = tls
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
         super().__init__((HOST, port), Connection)
@@ -46,6 +59,13 @@ class Server(ThreadingMixIn, TCPServer):
     def port(self) -> int:
         """The port in use, also when any free one was asked for."""
         return int(self.socket.getsockname()[1])
+
+    def get_request(self) -> Any:
+        """Accept a connection; the handshake of TLS is left to its own thread."""
+        connection, address = super().get_request()
+        if self.tls is not None:
+            connection = self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        return connection, address
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Note the connection before its thread starts, so that closing cannot miss it."""
@@ -87,7 +107,7 @@ class Connection(BaseHTTPRequestHandler):
         """Serve until either side closes; a client that goes away is no error."""
         try:
             super().handle()
-        except ConnectionError as err:
+        except (ConnectionError, ssl.SSLError) as err:
             logger.debug("emulator_connection_lost error=%s", type(err).__name__)
 
     def answer(self) -> None:
@@ -99,7 +119,7 @@ class Connection(BaseHTTPRequestHandler):
         if len(body) < length:
             self.close_connection = True
             return
-        self._send(self.server.application(self._environ(body)))
+        self._send(*self.server.application(self._environ(body)))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 (stdlib)
 
@@ -133,21 +153,41 @@ class Connection(BaseHTTPRequestHandler):
             "SERVER_PROTOCOL": self.request_version,
             "CONTENT_TYPE": self.headers.get("content-type", ""),
             "CONTENT_LENGTH": str(len(body)),
-            "wsgi.url_scheme": "http",
+            "wsgi.url_scheme": "https" if self.server.tls else "http",
             "wsgi.input": BytesIO(body),
             RAW_PATH: path,
             BODY: body,
             **_header_keys(self.headers),
         }
 
-    def _send(self, response: HttpResponse) -> None:
-        response.headers["Content-Length"] = str(len(response.content))
+    def _send(self, response: HttpResponse, journey: Journey) -> None:
+        response.headers.setdefault("Content-Length", str(len(response.content)))
         response.headers["Date"] = self.date_time_string()
         response.headers["Connection"] = "close" if self.close_connection else "keep-alive"
         self.log_request(response.status_code)
         head = f"HTTP/1.1 {response.status_code} {response.reason_phrase}\r\n".encode("latin-1")
         body = b"" if self.command == "HEAD" else response.content
-        self.connection.sendall(head + response.serialize_headers() + b"\r\n\r\n" + body)
+        for step in journey(head + response.serialize_headers() + b"\r\n\r\n", body):
+            if not self._take(step):
+                self.close_connection = True
+                return
+
+    def _take(self, step: Step) -> bool:
+        """Take one step of a delivery; False where it was the last."""
+        if isinstance(step, bytes):
+            self.connection.sendall(step)
+        elif isinstance(step, Unencrypted):
+            with socket.socket(fileno=os.dup(self.connection.fileno())) as beneath:
+                beneath.sendall(step.content)
+        elif isinstance(step, End):
+            if step is End.RESET:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+                # Anything but a bare close would say goodbye first.
+                os.close(self.connection.detach())
+            return False
+        else:
+            return self.server.pause(step)
+        return True
 
 
 def _header_keys(headers: Message) -> dict[str, str]:

@@ -22,5 +22,6 @@ urlpatterns = [
     re_path(r"^$", pages.start),
     re_path(r"^checkout/(?P<order_id>[^/]+)$", pages.checkout),
     re_path(r"^checkout/(?P<order_id>[^/]+)/outcome$", pages.outcome),
+    re_path(r"^faults$", pages.faults),
     re_path(r"^static/(?P<name>[^/]+)$", pages.static),
 ]

@@ -93,3 +93,15 @@ def test_command__in_a_process_of_its_own() -> None:
         rest, errors = process.communicate(timeout=10)
         assert (process.returncode, errors) == (0, "")
         assert "has stopped" in rest
+
+
+def test_command__switches_faults_on() -> None:
+    output = SignallingOutput(signal.SIGTERM)
+    call_command("flowwise_emulator", "--port=0", "--fault=status_503", "--fault=latency:get_order", stdout=output)
+    assert "Switched on: status_503, latency." in output.getvalue()
+
+
+@pytest.mark.parametrize("written", ["status_530", "latency:post"])
+def test_command__a_misspelt_fault_names_the_nearest(written: str) -> None:
+    with pytest.raises(CommandError, match="did you mean"):
+        call_command("flowwise_emulator", f"--fault={written}")

@@ -146,4 +146,4 @@ def test_hang_up__on_a_closed_socket() -> None:
 
 def test_port__taken() -> None:
     with Emulator() as first, pytest.raises(OSError, match="in use"):
-        Server(int(first.url.rpartition(":")[2]), Mock())
+        Server(int(first.url.rpartition(":")[2]), Mock(), pause=Mock(), tls=None)

@@ -5,6 +5,7 @@ Nothing imports it; Django finds it by its name.
 
 from __future__ import annotations
 
+import difflib
 import json
 import signal
 import threading
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
-from django_flowwise.emulator import Emulator
+from django_flowwise.emulator import FAULTS, OPERATIONS, Emulator
 
 DEFAULT_PORT: Final = 8800
 
@@ -43,6 +44,15 @@ class Command(BaseCommand):
             default="http://127.0.0.1:8000",
             help="Scheme and host of your shop. Default: %(default)s.",
         )
+        parser.add_argument(
+            "--fault",
+            action="append",
+            default=[],
+            type=_fault,
+            metavar="NAME[:OPERATION]",
+            help="Let every call go wrong so, or every call of one operation "
+            f"({', '.join(OPERATIONS)}); may be given again for another operation. Names: {', '.join(FAULTS)}.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         emulator = Emulator(
@@ -61,6 +71,8 @@ class Command(BaseCommand):
                 )
                 raise CommandError(message) from err
             with emulator:
+                for name, operation in options["fault"]:
+                    emulator.fail_all(name, operation=operation)
                 self._introduce(emulator)
                 stop_requested.wait()
         self.stdout.write("The Flowwise emulator has stopped; its orders are forgotten.")
@@ -71,6 +83,8 @@ class Command(BaseCommand):
         self.stdout.write(f"The Flowwise emulator answers at {emulator.url}/ (orders and their checkout pages).")
         self.stdout.write("No real money moves here. Put this into the settings of your shop:\n")
         self.stdout.write(f'FLOWWISE = {{\n    "default": {{\n{settings}    }},\n}}\n\n')
+        if emulator.faults:
+            self.stdout.write(f"Switched on: {', '.join(emulator.faults)}.")
         self.stdout.write("It serves until Ctrl-C.")
         self.stdout.flush()
 
@@ -94,3 +108,11 @@ def _port(written: str) -> int:
     if written.isascii() and written.isdigit() and len(written) <= 5 and int(written) <= 65535:
         return int(written)
     raise ArgumentTypeError(f"{written!r} is not a port: use 0 to 65535")
+
+
+def _fault(written: str) -> tuple[str, str]:
+    name, _, operation = written.partition(":")
+    if name not in FAULTS or operation not in {"", *OPERATIONS}:
+        nearest = difflib.get_close_matches(name, FAULTS, n=1, cutoff=0)[0]
+        raise ArgumentTypeError(f"{written!r} is no fault; did you mean {nearest!r}, or {nearest}:create_order?")
+    return name, operation

@@ -1,0 +1,223 @@
+"""Every fault that the local Flowwise can be told to have, against what asks it: the table that the docs print.
+
+Given a fault, when we submit, refresh or reconcile, then this state is stored, this error is raised, so many POSTs
+left, in time and in little memory; and once the fault is gone, reconcile brings the order to where it belongs.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from django_flowwise import services
+from django_flowwise.client import session
+from django_flowwise.emulator import FAULTS
+from django_flowwise.exceptions import (
+    AuthenticationRefused,
+    FlowwiseError,
+    NotFound,
+    OutcomeUnknown,
+    RequestRefused,
+    TooManyRequests,
+)
+from django_flowwise.models import Order
+from tests.factories import make_order
+from tests.services.conftest import verbs
+
+pytestmark = pytest.mark.django_db
+
+DEADLINE_SECONDS = 0.6
+LONGEST_SECONDS = DEADLINE_SECONDS + 1
+MOST_BYTES = 32 * 1024 * 1024
+REPEATED = ("409", "400", "same")
+
+
+@pytest.fixture(autouse=True)
+def impatient(flowwise_emulator: Any, settings: Any) -> Iterator[None]:
+    """Wait less than any wait of a fault."""
+    settings.FLOWWISE["default"] |= {
+        "CONNECT_TIMEOUT_SECONDS": 0.3,
+        "READ_TIMEOUT_SECONDS": 0.2,
+        "DEADLINE_SECONDS": DEADLINE_SECONDS,
+    }
+    yield
+    session.session_of.cache_clear()
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    tracemalloc.start()
+    began = time.monotonic()
+    try:
+        yield
+        assert time.monotonic() - began < LONGEST_SECONDS
+        assert tracemalloc.get_traced_memory()[1] < MOST_BYTES
+    finally:
+        tracemalloc.stop()
+
+
+def run(operation: Callable[[], Any]) -> type[Exception] | None:
+    """Do it within its bounds, and give the error's type."""
+    with bounded():
+        try:
+            operation()
+        except FlowwiseError as error:
+            return type(error)
+    return None
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one fault leads to."""
+
+    submit: tuple[str, type[Exception] | None] = ("UNCONFIRMED", OutcomeUnknown)
+    """State and error of submit_order, where every call goes wrong."""
+    submit_then_look: tuple[str, type[Exception] | None] = ("ACTIVE", None)
+    """The same where the POST alone goes wrong, and the look after it does not."""
+    refresh: tuple[str, type[Exception] | None] = ("ACTIVE", OutcomeUnknown)
+    """State and error of refresh_order for an ACTIVE order that has been paid meanwhile."""
+    reconcile: str = "UNCONFIRMED"
+    """Where reconcile leaves an order in doubt that Flowwise has."""
+    reasons: tuple[str, ...] = ()
+    """Why a person is called after submit_order."""
+
+
+LOST = ("UNCONFIRMED", OutcomeUnknown)
+_lost = Row(submit_then_look=LOST)
+_unusable = Row(refresh=("PAID", None))
+_odd_fields = Row(refresh=("ACTIVE", None))
+_busy = Row(
+    submit=("UNCONFIRMED", TooManyRequests),
+    submit_then_look=("UNCONFIRMED", TooManyRequests),
+    refresh=("ACTIVE", TooManyRequests),
+)
+
+
+def _no(error: type[Exception], **changes: Any) -> Row:
+    return replace(
+        Row(submit=("REFUSED", error), submit_then_look=("REFUSED", error), refresh=("ACTIVE", error)), **changes
+    )
+
+
+TABLE = {
+    **dict.fromkeys(FAULTS, Row()),
+    "kept_late": _lost,
+    "reset_before_accept": _lost,
+    "status_400": _no(RequestRefused),
+    "status_401": _no(AuthenticationRefused),
+    "status_403": _no(AuthenticationRefused),
+    "status_404": _no(NotFound),
+    "status_408": _lost,
+    "status_409": Row(submit_then_look=LOST, refresh=("ACTIVE", RequestRefused), reasons=("cannot_tell",)),
+    "status_429": _busy,
+    "status_429_retry_after": _busy,
+    "status_500_before_accept": _lost,
+    "status_503": _lost,
+    "status_503_retry_after": _lost,
+    "wrong_types": _odd_fields,
+    "nul_characters": _odd_fields,
+    **dict.fromkeys((name for name in FAULTS if "checkout_url" in name), _unusable),
+    "other_currency": Row(refresh=("ACTIVE", None), reasons=("belongs_to_another",)),
+    "unknown_status": Row(submit=("ACTIVE", None), refresh=("ACTIVE", None), reconcile="ACTIVE"),
+}
+
+
+def converged(order: Order, flowwise_emulator: Any) -> str:
+    """Mend the fault, let the quiet time pass, reconcile; give the state then."""
+    flowwise_emulator.mend()
+    posts = verbs(flowwise_emulator).count("POST")
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=10)):
+        services.reconcile()
+    assert verbs(flowwise_emulator).count("POST") == posts
+    order.refresh_from_db()
+    return order.state
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_submit__every_call_goes_wrong(name: str, flowwise_emulator: Any) -> None:
+    order, row = make_order(), TABLE[name]
+    flowwise_emulator.fail_all(name)
+    assert (run(lambda: services.submit_order(order)), order.state) == row.submit[::-1]
+    assert verbs(flowwise_emulator).count("POST") == 1
+    assert order.attention_reasons == list(row.reasons)
+    assert Order.objects.get(pk=order.pk).state == order.state
+    is_there = order.order_id in flowwise_emulator.orders
+    expected = "ACTIVE" if is_there else "REFUSED" if order.state == "REFUSED" else "DRAFT"
+    assert converged(order, flowwise_emulator) == expected
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_submit__the_post_goes_wrong(name: str, flowwise_emulator: Any) -> None:
+    order = make_order()
+    flowwise_emulator.fail_next(name, operation="create_order")
+    assert (run(lambda: services.submit_order(order)), order.state) == TABLE[name].submit_then_look[::-1]
+    assert verbs(flowwise_emulator).count("POST") == 1
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_refresh__every_call_goes_wrong(name: str, flowwise_emulator: Any) -> None:
+    order = services.submit_order(make_order())
+    flowwise_emulator.pay(order.order_id)
+    flowwise_emulator.fail_all(name)
+    assert (run(lambda: services.refresh_order(order)), order.state) == TABLE[name].refresh[::-1]
+    assert verbs(flowwise_emulator).count("POST") == 1
+    assert converged(order, flowwise_emulator) == "PAID"
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_reconcile__every_call_goes_wrong(name: str, flowwise_emulator: Any) -> None:
+    order = make_order()
+    flowwise_emulator.fail_next("reset_after_accept", calls=2)
+    assert run(lambda: services.submit_order(order)) is OutcomeUnknown
+    flowwise_emulator.fail_all(name)
+    assert run(services.reconcile) is None
+    order.refresh_from_db()
+    assert order.state == TABLE[name].reconcile
+    assert verbs(flowwise_emulator).count("POST") == 1
+    assert converged(order, flowwise_emulator) == "ACTIVE"
+
+
+def test_retry_after__is_carried(flowwise_emulator: Any) -> None:
+    for name in ("status_429_retry_after", "status_503_retry_after"):
+        flowwise_emulator.fail_all(name)
+        with pytest.raises(OutcomeUnknown) as caught:
+            services.submit_order(make_order())
+        assert caught.value.retry_after_seconds == 7
+        flowwise_emulator.mend()
+
+
+@pytest.mark.parametrize("choice", REPEATED)
+def test_repeated_order_id__ends_in_one_order(choice: str, flowwise_emulator: Any, break_call: Any) -> None:
+    """A POST for an order that is there already, as after a claim that was believed lost."""
+    order = services.submit_order(make_order())
+    Order.objects.filter(pk=order.pk).update(state="DRAFT", attempts=0, checkout_url="", first_claimed_at=None)
+    order.refresh_from_db()
+    flowwise_emulator.behaviour = replace(flowwise_emulator.behaviour, repeated_order_id=choice)
+    assert services.submit_order(order).state == "ACTIVE"
+    assert len(flowwise_emulator.orders) == 1
+    assert verbs(flowwise_emulator).count("POST") == 2
+
+
+def test_kept_late__is_found_once_it_is_there(flowwise_emulator: Any) -> None:
+    order = make_order()
+    flowwise_emulator.fail_next("kept_late", seconds=0.8)
+    assert run(lambda: services.submit_order(order)) is OutcomeUnknown
+    services.reconcile()
+    order.refresh_from_db()
+    assert order.state == "UNCONFIRMED"
+    until = time.monotonic() + 5
+    while not flowwise_emulator.orders:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    services.reconcile()
+    order.refresh_from_db()
+    assert (order.state, verbs(flowwise_emulator).count("POST")) == ("ACTIVE", 1)
