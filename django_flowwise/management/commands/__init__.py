@@ -1,1 +1,1 @@
-"""Management commands."""
+"""Found by Django by their names: `manage.py help` lists them."""
