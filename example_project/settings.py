@@ -14,6 +14,8 @@ SECRET_KEY = "for the example alone: a real shop keeps its own outside of the co
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 ROOT_URLCONF = "example_project.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TIME_ZONE = "Asia/Kolkata"
+LANGUAGE_CODE = "en"
 USE_TZ = True
 
 INSTALLED_APPS = [
@@ -30,7 +32,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "example_project.security.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -116,8 +116,14 @@ class FlowwiseClient:
         except TRANSPORT_ERRORS as error:
             raise transport_error(error, call, operation=operation, order_id=order_id) from error
         if not 200 <= response.status_code < 300:
-            secrets = (account.client_secret, account.client_id)
-            raise refusal(response, answer, operation=operation, order_id=order_id, private=(*private, *secrets))
+            raise refusal(
+                response,
+                answer,
+                operation=operation,
+                order_id=order_id,
+                private=private,
+                secrets=(account.client_secret, account.client_id),
+            )
         try:
             return read(_whole(answer))
         except UnreadableAnswer as error:

@@ -35,6 +35,9 @@ TRANSPORT_ERRORS = (
 )
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _LONGEST_MESSAGE = 300
+_SHORTEST_PRIVATE = 4
+_LOCAL_DIGITS = 10
+"""Digits of a telephone number without its country code, as a gateway may repeat it."""
 _LONGEST_WAIT_SECONDS = 86_400.0
 
 
@@ -56,18 +59,28 @@ def error_of_status(status: int) -> type[FlowwiseAPIError]:
 
 
 def refusal(
-    response: requests.Response, body: bytes, *, operation: str, order_id: str, private: Collection[str]
+    response: requests.Response,
+    body: bytes,
+    *,
+    operation: str,
+    order_id: str,
+    private: Collection[str],
+    secrets: Collection[str],
 ) -> FlowwiseAPIError:
-    """Make the error for an answer that is not 2xx; the texts in ``private`` never show up in it."""
+    """Make the error for an answer that is not 2xx.
+
+    What is in ``secrets`` never shows up in it, nor, as a word, a customer's text in ``private``.
+    """
     kind = error_of_status(response.status_code)
     answer = read_error(body)
+    hidden = _pattern_of(private, secrets)
     code = answer.code or ""
-    if any(text in code for text in private):
+    if hidden.search(code):
         code = ""
     sentence = f"{_SENTENCES[kind]} ({operation}, {order_id}: HTTP {response.status_code}"
     sentence += f", {code})" if code else ")"
     if answer.message and operation == "create_order":
-        sentence += f" {_presentable(answer.message, private)}"
+        sentence += f" {_UNPRINTABLE.sub(' ', hidden.sub('…', answer.message))[:_LONGEST_MESSAGE]}"
     return kind(
         sentence,
         operation=operation,
@@ -120,10 +133,13 @@ _BAD_ADDRESS = (
 )
 
 
-def _presentable(message: str, private: Collection[str]) -> str:
-    for text in sorted(private, key=len, reverse=True):
-        message = message.replace(text, "…")
-    return _UNPRINTABLE.sub(" ", message)[:_LONGEST_MESSAGE]
+def _pattern_of(private: Collection[str], secrets: Collection[str]) -> re.Pattern[str]:
+    # A customer's key may be "1" or "c": too short to tell anything, and part of every sentence.
+    words = {text for text in private if len(text) >= _SHORTEST_PRIVATE}
+    words |= {text.lstrip("+") for text in words} | {text[-_LOCAL_DIGITS:] for text in words if text[0] == "+"}
+    ordered = sorted(words, key=len, reverse=True)
+    alternatives = [*map(re.escape, secrets), *(rf"(?<!\w){re.escape(word)}(?!\w)" for word in ordered)]
+    return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
 def _retry_after_seconds(header: str | None) -> float | None:

@@ -25,7 +25,7 @@ class Basket:
 
     @property
     def key(self) -> uuid.UUID:
-        """What makes ordering twice the same order: it becomes the order's key."""
+        """What makes ordering twice the same order: the form carries it, and it becomes the order's key."""
         return uuid.UUID(self._session.setdefault(_KEY, str(uuid.uuid4())))
 
     @property

@@ -52,8 +52,13 @@ class ShopOrder(models.Model):
 
     @property
     def number(self) -> str:
-        """The order's number, and its reference at Flowwise."""
+        """The order's number, as customers and staff read it."""
         return f"SHOP-{self.pk:06}"
+
+    @property
+    def reference(self) -> str:
+        """The order's reference at Flowwise, which nobody can take by typing the next number."""
+        return f"{self.number}-{self.key.hex[:12]}"
 
     @property
     def total(self) -> Decimal:

@@ -11,6 +11,11 @@ from example_project.shop.basket import Basket
 from example_project.shop.models import CURRENCY, Line, ShopOrder
 
 
+def order_of(key: uuid.UUID | None) -> ShopOrder | None:
+    """Give the order that was taken under this key, if one was."""
+    return ShopOrder.objects.filter(key=key).first()
+
+
 def take_order(basket: Basket, key: uuid.UUID, order: ShopOrder) -> ShopOrder:
     """Save the shop's order and the draft of its Flowwise order, both or neither; makes no request.
 
@@ -31,7 +36,7 @@ def _save(basket: Basket, order: ShopOrder) -> ShopOrder:
         for product, quantity, _total in basket.lines
     )
     order.flowwise_order = services.create_order(
-        reference=order.number,
+        reference=order.reference,
         order_amount=order.total,
         order_currency=CURRENCY,
         customer_id=f"customer-{order.key.hex}",

@@ -5,24 +5,36 @@ Safe to repeat: signals about money may come twice.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django_flowwise.models import Order
-from example_project.shop.models import ShopOrder
+from example_project.shop.models import CURRENCY, ShopOrder
 
 
-def link_flowwise_order(order: Order, **kwargs: Any) -> None:
+def link_flowwise_order(order: Order, **kwargs: Any) -> ShopOrder | None:
     """Point the shop's order at the Flowwise order that can be paid now: a new link is a new one."""
-    for shop_order in _orders_of(order).exclude(flowwise_order_id=order.pk):
+    shop_order = _shop_order_of(order)
+    if shop_order and shop_order.flowwise_order_id != order.pk:
         shop_order.flowwise_order = order
         shop_order.save(update_fields=["flowwise_order"])
+    return shop_order
 
 
 def mark_paid(order: Order, **kwargs: Any) -> None:
     """Note that the money is there; here a shop would send the goods."""
-    _orders_of(order).filter(paid_at=None).update(paid_at=order.paid_at)
+    if shop_order := link_flowwise_order(order):
+        ShopOrder.objects.filter(pk=shop_order.pk, paid_at=None).update(paid_at=order.paid_at)
 
 
-def _orders_of(order: Order) -> Any:
-    number = order.reference.removeprefix("SHOP-")
-    return ShopOrder.objects.filter(pk=int(number)) if number.isdecimal() else ShopOrder.objects.none()
+def _shop_order_of(order: Order) -> ShopOrder | None:
+    """Find the shop's order by its reference, and believe it only where the money is the same too."""
+    number = re.fullmatch(r"SHOP-([0-9]{6,18})-[0-9a-f]{12}", order.reference)
+    shop_order = ShopOrder.objects.filter(pk=number[1]).first() if number else None
+    if shop_order is None or (shop_order.reference, shop_order.total, CURRENCY) != (
+        order.reference,
+        order.order_amount,
+        order.order_currency,
+    ):
+        return None
+    return shop_order

@@ -19,7 +19,7 @@ from django_flowwise.views import PaymentReturnView
 from example_project.shop.basket import Basket
 from example_project.shop.forms import CheckoutForm
 from example_project.shop.models import CURRENCY, Product, ShopOrder
-from example_project.shop.ordering import take_order
+from example_project.shop.ordering import order_of, take_order
 
 logger = logging.getLogger(__name__)
 
@@ -64,12 +64,15 @@ def checkout(request: HttpRequest) -> HttpResponse:
     Outside ATOMIC_REQUESTS, because no request may be made while a transaction is open.
     """
     basket = Basket(request)
-    form = CheckoutForm(request.POST or None)
+    form = CheckoutForm(request.POST or None, initial={"key": basket.key})
+    taken = order_of(form.cleaned_data.get("key")) if form.is_bound and form.is_valid() else None
+    if taken:  # sent twice: the basket may be empty by now
+        return pay(taken)
     if not len(basket):
         return redirect("shop:basket")
-    if request.method == "GET" or not form.is_valid():
+    if not form.is_valid():
         return page(request, "checkout", form=form, status=422 if form.is_bound else 200)
-    order = take_order(basket, basket.key, form.save(commit=False))
+    order = take_order(basket, form.cleaned_data["key"], form.save(commit=False))
     basket.clear()
     return pay(order)
 

@@ -252,3 +252,31 @@ def test_documented_error_shape__is_worded(caplog: Any) -> None:
         mock.post(f"{BASE}/orders", status=400, body=vendor_bytes("error_answer"))
         with pytest.raises(RequestRefused, match="parameter missing"):
             create()
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("customer c: must be at least 1, credit card only", "customer c: must be at least 1, credit card only"),
+        ("number 9876543210 of PRIYA.Sharma@example.com", "number … of …"),
+        ("call 919876543210", "call …"),
+        ("order 98765432101 x", "order 98765432101 x"),
+    ],
+)
+def test_refused__a_short_key_eats_no_letters_and_a_number_is_known_without_its_country(
+    said: str, shown: str
+) -> None:
+    responses.post(f"{BASE}/orders", status=400, json={"message": said, "code": "c_value_invalid"})
+    request = wire.CreateOrderRequest(
+        order_id=ORDER_ID,
+        order_amount=Decimal("2299.50"),
+        order_currency="INR",
+        customer_details=wire.CustomerDetails(
+            customer_id="c", customer_email="priya.sharma@example.com", customer_phone="+919876543210"
+        ),
+    )
+    with pytest.raises(RequestRefused) as caught:
+        FlowwiseClient(account(BASE)).create_order(request)
+    assert str(caught.value).endswith(f") {shown}")
+    assert caught.value.vendor_code == "c_value_invalid"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def run(tmp_path: Path, *arguments: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "SHOP_DATABASE": str(tmp_path / "shop.sqlite3"), "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "SHOP_DATABASE": str(tmp_path / "shop.sqlite3"), "TMPDIR": str(tmp_path)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     return subprocess.Popen(
         [sys.executable, "manage.py", "demo", *arguments],
@@ -56,6 +57,7 @@ def test_serving__says_where_to_click_until_interrupted(tmp_path: Path) -> None:
     assert (picture.status_code, process.returncode, err) == (200, 0, "")
     assert "Brass lamp" in answers[1].text
     assert "staff / " in said
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -68,7 +70,7 @@ def test_once__a_payment_that_does_not_arrive_is_said(flowwise_emulator: Any, mo
 
 @pytest.mark.django_db(transaction=True)
 def test_once__an_order_that_cannot_be_placed_is_said(monkeypatch: Any, settings: Any) -> None:
-    monkeypatch.setattr(demo, "fresh_database", lambda: "password")
+    monkeypatch.setattr(demo, "fresh_database", lambda: nullcontext("password"))
     settings.FLOWWISE["default"]["BASE_URL"] = "x"
     make_order(reference="order_summer_fashion_001")
     with pytest.raises(CommandError, match="could not be placed"):
@@ -76,12 +78,16 @@ def test_once__an_order_that_cannot_be_placed_is_said(monkeypatch: Any, settings
     assert Order.objects.get().state == "DRAFT"
 
 
-def test_serve_until_interrupted__ends_quietly() -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_until_interrupted__ends_quietly(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+
     def interrupt() -> None:
         time.sleep(0.2)
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), number)
 
     thread = threading.Thread(target=interrupt)
     thread.start()
     demo.serve_until_interrupted()
     thread.join()
+    assert signal.getsignal(number) == before

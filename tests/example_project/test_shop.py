@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import runpy
 import uuid
 from decimal import Decimal
@@ -47,9 +48,13 @@ def fill(client: Client, product: Product, times: int = 1) -> None:
         client.post(f"/basket/add/{product.pk}/")
 
 
+def key_of_the_form(client: Client) -> str:
+    return re.search(r'name="key" value="([0-9a-f-]{36})"', client.get("/checkout/").content.decode())[1]
+
+
 def buy(client: Client, product: Product) -> Any:
     fill(client, product)
-    return client.post("/checkout/", ADDRESS)
+    return client.post("/checkout/", ADDRESS | {"key": key_of_the_form(client)})
 
 
 def test_catalogue__shows_what_there_is(client: Client, lamp: Product) -> None:
@@ -94,7 +99,7 @@ def test_checkout__needs_something_in_the_basket(client: Client) -> None:
 def test_checkout__bad_input_keeps_the_basket(client: Client, lamp: Product, changes: Any, text: str) -> None:
     fill(client, lamp)
     assert "INR\xa01,849.00" in client.get("/checkout/").content.decode()
-    response = client.post("/checkout/", ADDRESS | changes)
+    response = client.post("/checkout/", ADDRESS | {"key": key_of_the_form(client)} | changes)
     assert response.status_code == 422
     assert text in response.content.decode()
     assert ShopOrder.objects.count() == 0
@@ -106,7 +111,7 @@ def test_buying__from_the_basket_to_paid(client: Client, lamp: Product, flowwise
     order = ShopOrder.objects.get()
     flowwise_order = order.flowwise_order
     assert response["Location"] == f"/flowwise/checkout/{flowwise_order.key}/continue/"
-    assert (flowwise_order.state, flowwise_order.reference) == ("ACTIVE", str(order))
+    assert (flowwise_order.state, flowwise_order.reference) == ("ACTIVE", order.reference)
     sent = flowwise_emulator.sent[flowwise_order.order_id]
     assert sent["order_amount"] == Decimal(1849)
     assert sent["customer_details"]["customer_address"] == "123 Connaught Place, New Delhi"
@@ -132,6 +137,22 @@ def test_buying__twice_with_one_basket_is_one_order(lamp: Product, rf: RequestFa
     second = take_order(basket, basket.key, ShopOrder(**typed))
     assert first == second
     assert (Order.objects.count(), Line.objects.count(), basket.total) == (1, 1, Decimal(1849))
+
+
+def test_buying__the_form_sent_twice_leads_to_the_same_order(
+    client: Client, lamp: Product, flowwise_emulator: Any
+) -> None:
+    fill(client, lamp)
+    typed = ADDRESS | {"key": key_of_the_form(client)}
+    second_tab = Client()
+    second_tab.cookies = client.cookies
+    assert key_of_the_form(second_tab) == typed["key"]
+    first, second = client.post("/checkout/", typed), second_tab.post("/checkout/", typed)
+    assert first["Location"] == second["Location"]
+    assert "/continue/" in first["Location"]
+    assert (ShopOrder.objects.count(), len(flowwise_emulator.orders)) == (1, 1)
+    fill(client, lamp)
+    assert key_of_the_form(client) != typed["key"]
 
 
 @pytest.mark.parametrize("trouble", [{"BASE_URL": "http://127.0.0.1:9"}, {"CLIENT_SECRET": "mistyped"}])
@@ -169,16 +190,35 @@ def test_paid__told_twice_is_paid_once(client: Client, lamp: Product, flowwise_e
     order = ShopOrder.objects.get()
     moment = timezone.now()
     for paid_at in (moment, moment + datetime.timedelta(hours=1)):
-        receivers.mark_paid(Order(reference=order.number, paid_at=paid_at))
+        order.flowwise_order.paid_at = paid_at
+        receivers.mark_paid(order.flowwise_order)
     order.refresh_from_db()
     assert order.paid_at == moment
 
 
-@pytest.mark.parametrize("reference", ["order_summer_fashion_001", "SHOP-x", "SHOP-999999"])
-def test_paid__an_order_of_somebody_else(reference: str) -> None:
-    receivers.mark_paid(make_order(reference=reference))
-    receivers.link_flowwise_order(Order.objects.get())
-    assert ShopOrder.objects.count() == 0
+@pytest.mark.parametrize(
+    "reference", ["1", "SHOP-000001", "SHOP-{number}-000000000000", "SHOP-999999-000000000000"]
+)
+def test_paid__an_order_of_somebody_else(
+    client: Client, lamp: Product, flowwise_emulator: Any, reference: str
+) -> None:
+    buy(client, lamp)
+    order = ShopOrder.objects.get()
+    mine = order.flowwise_order
+    number = order.number.removeprefix("SHOP-")
+    stranger = make_order(reference=reference.format(number=number), order_amount=order.total)
+    receivers.mark_paid(stranger)
+    order.refresh_from_db()
+    assert (order.paid_at, order.flowwise_order) == (None, mine)
+
+
+def test_paid__another_amount_is_not_believed(client: Client, lamp: Product, flowwise_emulator: Any) -> None:
+    buy(client, lamp)
+    order = ShopOrder.objects.get()
+    services.withdraw_order(order.flowwise_order)
+    receivers.mark_paid(make_order(reference=order.reference, order_amount=Decimal(1)))
+    order.refresh_from_db()
+    assert order.paid_at is None
 
 
 def test_return__of_an_order_that_is_not_the_shops(client: Client) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import threading
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import FrameType
 from typing import Any
 
 import requests
@@ -47,8 +50,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start everything, place the order, and serve or pay."""
-        password = fresh_database()
-        with shop() as origin, Emulator(return_origin=origin) as emulator:
+        with fresh_database() as password, shop() as origin, Emulator(return_origin=origin) as emulator:
             settings.FLOWWISE = {"default": settings.FLOWWISE["default"] | emulator.account}
             try:
                 order = place_documented_order()
@@ -69,18 +71,23 @@ class Command(BaseCommand):
             f"\nThe local Flowwise:  {emulator.url}/\n"
             "\nCtrl-C stops everything.\n"
         )
+        self.stdout.flush()
 
 
-def fresh_database() -> str:
-    """Make the database anew, with products and a staff user whose password is given back."""
-    name = str(connection.settings_dict["NAME"])
-    connection.close()
-    Path(name).unlink(missing_ok=True)
-    call_command("migrate", verbosity=0)
-    fill_shelves()
-    password = secrets.token_urlsafe(8)
-    get_user_model().objects.create_superuser("staff", password=password)
-    return password
+@contextmanager
+def fresh_database() -> Iterator[str]:
+    """Use a database of its own, with products and a staff user whose password is given; no other is touched."""
+    with TemporaryDirectory(prefix="flowwise-demo-") as folder:
+        connection.close()
+        connection.settings_dict["NAME"] = Path(folder) / "shop.sqlite3"
+        call_command("migrate", verbosity=0)
+        fill_shelves()
+        password = secrets.token_urlsafe(8)
+        get_user_model().objects.create_superuser("staff", password=password)
+        try:
+            yield password
+        finally:
+            connection.close()
 
 
 @contextmanager
@@ -134,8 +141,13 @@ def pay(order: Order) -> str:
 
 
 def serve_until_interrupted() -> None:
-    """Wait for Ctrl-C."""
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        return
+    """Wait for Ctrl-C, or for a request to end."""
+    interrupted = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        interrupted.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    interrupted.wait()
+    for number, action in before.items():
+        signal.signal(number, action)
