@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import json
 import logging
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
@@ -27,6 +28,9 @@ Line = Annotated[str, Meta(max_length=255, pattern=r"\A[^\x00]*\Z")]
 Text = Annotated[str, Meta(max_length=4096, pattern=r"\A[^\x00]*\Z")]
 Moment = Annotated[datetime.datetime, Meta(tz=True)]
 
+UNREADABLE_WORD = "UNREADABLE"
+"""Stands for a word that decides about money and cannot be read: absent would speak for the payment."""
+_DECIDING = frozenset({"status", "payment_status", "capture_status"})
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000
 """Beyond these, adding a day or changing the zone may leave what a datetime can hold."""
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -43,6 +47,10 @@ class CustomerDetails(msgspec.Struct, frozen=True, omit_defaults=True):
     customer_phone: str | UnsetType = UNSET
     customer_address: str | UnsetType = UNSET
     customer_id: str | UnsetType = UNSET
+
+    def __repr__(self) -> str:
+        """Name the class alone: reprs end up in error reports."""
+        return "<CustomerDetails>"
 
 
 class CreateOrderRequest(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -63,6 +71,24 @@ class CreateOrderRequest(msgspec.Struct, frozen=True, omit_defaults=True, kw_onl
     order_note: str | UnsetType = UNSET
     order_tags: dict[str, str] | UnsetType = UNSET
     return_base_url: str | UnsetType = UNSET
+
+    def __repr__(self) -> str:
+        """Show no customer's data: reprs end up in error reports."""
+        return f"<CreateOrderRequest {self.order_id}>"
+
+    def private_texts(self) -> tuple[str, ...]:
+        """Give what must not be repeated in an error: the customer's data, and what was noted freely."""
+        customer = self.customer_details
+        tags = self.order_tags.values() if isinstance(self.order_tags, dict) else ()
+        texts = (
+            customer.customer_id,
+            customer.customer_email,
+            customer.customer_phone,
+            customer.customer_address,
+            self.order_note,
+            *tags,
+        )
+        return tuple(text for text in texts if text)
 
 
 class OrderSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +115,10 @@ class OrderSnapshot(msgspec.Struct, frozen=True, kw_only=True):
         for moment in (self.order_expiry_time, self.added_on):
             if moment is not None and not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
                 raise ValueError("the moment is out of range")
+
+    def __repr__(self) -> str:
+        """Show no customer's data: reprs end up in error reports."""
+        return f"<OrderSnapshot {self.order_id} {self.order_status}>"
 
 
 class PaymentSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,10 +189,12 @@ def read_payments(body: bytes, order_id: str) -> tuple[PaymentSnapshot, ...]:
         UnreadableAnswer: it is no JSON array of objects.
     """
     try:
-        elements = _decoder(list[msgspec.Raw]).decode(body)
-    except _UNREADABLE as error:
-        raise UnreadableAnswer("the answer is not a JSON array") from error
-    snapshots = tuple(_read(PaymentSnapshot, bytes(element)) for element in elements)
+        snapshots: list[PaymentSnapshot] = _decoder(list[PaymentSnapshot]).decode(body)
+    except _UNREADABLE:
+        elements = _plain_json(body)
+        if not isinstance(elements, list):
+            raise UnreadableAnswer("the answer is not a JSON array") from None
+        snapshots = [_fitting(PaymentSnapshot, element) for element in elements]
     ours = tuple(snapshot for snapshot in snapshots if snapshot.order_id in {None, order_id})
     if len(ours) != len(snapshots):
         logger.warning("foreign_payments_ignored order_id=%s count=%d", order_id, len(snapshots) - len(ours))
@@ -186,24 +218,37 @@ def _read(shape: type[_Answer], body: bytes) -> _Answer:
     try:
         answer: _Answer = _decoder(shape).decode(body)
     except _UNREADABLE:
-        return _read_by_field(shape, body)
+        return _fitting(shape, _plain_json(body))
     return answer
 
 
-def _read_by_field(shape: type[_Answer], body: bytes) -> _Answer:
+def _plain_json(body: bytes) -> Any:
+    """Read JSON that one field may spoil: the standard library lets half a character pair through."""
     try:
-        given = _decoder(dict[str, msgspec.Raw]).decode(body)
-    except _UNREADABLE as error:
-        raise UnreadableAnswer("the answer is not a JSON object") from error
-    fitting = {}
+        return json.loads(body, parse_float=Decimal)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise UnreadableAnswer("the answer is not JSON") from error
+
+
+def _fitting(shape: type[_Answer], given: Any) -> _Answer:
+    """Read each field by itself; one that does not fit counts as absent, or speaks against the payment."""
+    if not isinstance(given, dict):
+        raise UnreadableAnswer("the answer is not a JSON object")
+    fitting: dict[str, Any] = {}
     for field in msgspec.structs.fields(shape):
         if field.name in given:
             try:
-                # A one-field object, so that the struct's own check of amounts applies too.
-                fitting[field.name] = getattr(
-                    _decoder(shape).decode(b'{"%s":%s}' % (field.name.encode(), bytes(given[field.name]))),
-                    field.name,
-                )
-            except _UNREADABLE:
+                # A one-field object, so that the struct's own checks apply too.
+                alone = msgspec.convert({field.name: _sound(given[field.name])}, shape)
+                fitting[field.name] = getattr(alone, field.name)
+            except (msgspec.MsgspecError, ValueError):
                 logger.warning("field_ignored answer=%s field=%s", shape.__name__, field.name)
+                if field.name in _DECIDING:
+                    fitting[field.name] = UNREADABLE_WORD
     return shape(**fitting)
+
+
+def _sound(value: Any) -> Any:
+    if isinstance(value, str):
+        value.encode()  # refuses half of a character pair, which no database takes
+    return value

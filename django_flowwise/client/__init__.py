@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 from django_flowwise import __version__
 from django_flowwise.client.deadline import Call, Deadline
-from django_flowwise.client.outcomes import TRANSPORT_ERRORS, refusal, transport_error
+from django_flowwise.client.frames import FramesDropped
+from django_flowwise.client.outcomes import TRANSPORT_ERRORS, refusal, transport_error, unreadable
 from django_flowwise.client.session import LARGEST_ANSWER, session_of
 from django_flowwise.conf import Account
-from django_flowwise.exceptions import OutcomeUnknown
+from django_flowwise.exceptions import FlowwiseAPIError
 from django_flowwise.wire import (
     CreateOrderRequest,
-    CustomerDetails,
     OrderSnapshot,
     PaymentSnapshot,
     UnreadableAnswer,
@@ -55,15 +55,15 @@ class FlowwiseClient:
 
         Source: Create Order, POST /orders (read 2026-11-24).
         """
-        customer = request.customer_details
-        return self._exchange(
-            "create_order",
-            request.order_id,
-            "/orders",
-            lambda body: read_order(body, request.order_id),
-            body=encode(request),
-            private=_texts_of(customer),
-            deadline=deadline,
+        return _or_raise(
+            self._exchange(
+                "create_order",
+                request.order_id,
+                "/orders",
+                lambda body: read_order(body, request.order_id),
+                request=request,
+                deadline=deadline,
+            )
         )
 
     def get_order(self, order_id: str, *, deadline: Deadline | None = None) -> OrderSnapshot:
@@ -71,12 +71,14 @@ class FlowwiseClient:
 
         Source: Get Order, GET /orders/{order_id} (read 2026-11-24).
         """
-        return self._exchange(
-            "get_order",
-            order_id,
-            f"/orders/{quote(order_id, safe='')}",
-            lambda body: read_order(body, order_id),
-            deadline=deadline,
+        return _or_raise(
+            self._exchange(
+                "get_order",
+                order_id,
+                f"/orders/{quote(order_id, safe='')}",
+                lambda body: read_order(body, order_id),
+                deadline=deadline,
+            )
         )
 
     def list_payments(self, order_id: str, *, deadline: Deadline | None = None) -> tuple[PaymentSnapshot, ...]:
@@ -84,12 +86,14 @@ class FlowwiseClient:
 
         Source: Get All Payments for Order, GET /orders/{orderId}/payments (read 2026-11-24).
         """
-        return self._exchange(
-            "list_payments",
-            order_id,
-            f"/orders/{quote(order_id, safe='')}/payments",
-            lambda body: read_payments(body, order_id),
-            deadline=deadline,
+        return _or_raise(
+            self._exchange(
+                "list_payments",
+                order_id,
+                f"/orders/{quote(order_id, safe='')}/payments",
+                lambda body: read_payments(body, order_id),
+                deadline=deadline,
+            )
         )
 
     def _exchange(
@@ -99,53 +103,46 @@ class FlowwiseClient:
         path: str,
         read: Callable[[bytes], _Answer],
         *,
-        body: bytes | None = None,
-        private: tuple[str, ...] = (),
+        request: CreateOrderRequest | None = None,
         deadline: Deadline | None = None,
-    ) -> _Answer:
+    ) -> _Answer | FlowwiseAPIError:
         account = self._account
         call = Call(deadline or Deadline(account.deadline_seconds))
         try:
-            response, answer = session_of(account).send(
-                "GET" if body is None else "POST",
-                account.base_url + path,
-                _HEADERS if body is None else _JSON_HEADERS,
-                body,
-                call,
-            )
+            with FramesDropped():
+                response, answer = session_of(account).send(
+                    "GET" if request is None else "POST",
+                    account.base_url + path,
+                    _HEADERS if request is None else _JSON_HEADERS,
+                    None if request is None else encode(request),
+                    call,
+                )
         except TRANSPORT_ERRORS as error:
-            raise transport_error(error, call, operation=operation, order_id=order_id) from error
+            return transport_error(error, call, operation=operation, order_id=order_id)
         if not 200 <= response.status_code < 300:
-            raise refusal(
+            return refusal(
                 response,
                 answer,
                 operation=operation,
                 order_id=order_id,
-                private=private,
+                private=request.private_texts() if request else (),
                 secrets=(account.client_secret, account.client_id),
             )
         try:
-            return read(_whole(answer))
+            with FramesDropped():
+                return read(_whole(answer))
         except UnreadableAnswer as error:
-            raise OutcomeUnknown(
-                f"Flowwise answered {operation} for {order_id}, but {error}.",
-                operation=operation,
-                order_id=order_id,
-                http_status=response.status_code,
-            ) from error
+            return unreadable(error, operation=operation, order_id=order_id, http_status=response.status_code)
+
+
+def _or_raise(outcome: _Answer | FlowwiseAPIError) -> _Answer:
+    # Raised where no variable holds a secret, a header or a customer's data: error reports print variables.
+    if isinstance(outcome, FlowwiseAPIError):
+        raise outcome
+    return outcome
 
 
 def _whole(answer: bytes) -> bytes:
     if len(answer) > LARGEST_ANSWER:
         raise UnreadableAnswer("the answer is longer than any order")
     return answer
-
-
-def _texts_of(customer: CustomerDetails) -> tuple[str, ...]:
-    texts = (
-        customer.customer_id,
-        customer.customer_email,
-        customer.customer_phone,
-        customer.customer_address,
-    )
-    return tuple(text for text in texts if text)

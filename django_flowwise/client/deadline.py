@@ -1,7 +1,8 @@
-"""Connections that end a call at its deadline, however slowly its bytes arrive.
+"""Connections that end a call at its deadline, however slowly its bytes arrive, and take no more than so many.
 
-requests bounds each read and starts anew with every byte, in headers too. Here the socket's timeout is set to
-what is left before each read, below http.client. Only the client's session uses this.
+requests bounds each read and starts anew with every byte, in headers too, and with every address of a name. Here
+the socket's timeout is set to what is left before each read, below http.client, and before each address is tried.
+Only the client's session uses this.
 """
 
 from __future__ import annotations
@@ -11,10 +12,16 @@ import http.client
 import io
 import socket
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.util.connection import allowed_gai_family
+
+MOST_BYTES: Final = 2 * 1024 * 1024
+"""Bytes of one answer, headers and chunk sizes included, before anything is unpacked."""
 
 
 class Deadline:
@@ -55,6 +62,7 @@ class _DeadlineReader(io.RawIOBase):
         self._sock = sock
         self._deadline = deadline
         self._longest_wait = sock.gettimeout()
+        self._bytes_left = MOST_BYTES
 
     def readable(self) -> bool:
         return True
@@ -63,8 +71,12 @@ class _DeadlineReader(io.RawIOBase):
         left = self._deadline.left_seconds
         if left <= 0:
             raise TimeoutError("the deadline of the call has passed")
+        if self._bytes_left <= 0:
+            raise OSError("the answer is longer than any")
         self._sock.settimeout(left if self._longest_wait is None else min(left, self._longest_wait))
-        return self._raw.readinto(buffer)
+        count = self._raw.readinto(buffer)
+        self._bytes_left -= count or 0
+        return count
 
     def close(self) -> None:
         if not self.closed:
@@ -79,8 +91,34 @@ class _DeadlineResponse(http.client.HTTPResponse):
         self.fp = io.BufferedReader(_DeadlineReader(raw, sock, current_call.get().deadline))
 
 
+def _connected(connection: Any, connect: Callable[[], socket.socket]) -> socket.socket:
+    """Connect to the first address of the name that answers, each within what is left of the time."""
+    name, longest = connection._dns_host, connection.timeout
+    try:
+        found = socket.getaddrinfo(name, connection.port, allowed_gai_family(), socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return connect()  # looks again, and words the error
+    error: Exception = DeadlinePassedUnsent()
+    try:
+        for *_, address in found:
+            left = current_call.get().deadline.left_seconds
+            if left <= 0:
+                raise DeadlinePassedUnsent
+            connection._dns_host, connection.timeout = address[0], min(longest, left)
+            try:
+                return connect()
+            except (NewConnectionError, ConnectTimeoutError) as failure:
+                error = failure
+        raise error
+    finally:
+        connection._dns_host, connection.timeout = name, longest
+
+
 class _DeadlineMixin:
     response_class: Any = _DeadlineResponse
+
+    def _new_conn(self: Any) -> socket.socket:
+        return _connected(self, super()._new_conn)  # type: ignore[misc]  # of what it is mixed into
 
     def request(self: Any, *args: Any, **kwargs: Any) -> None:
         if self.sock is None:

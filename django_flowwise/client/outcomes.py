@@ -25,13 +25,14 @@ from django_flowwise.exceptions import (
     RequestRefused,
     TooManyRequests,
 )
-from django_flowwise.wire import read_error
+from django_flowwise.wire import UnreadableAnswer, read_error
 
 TRANSPORT_ERRORS = (
     OSError,  # requests' own errors and every socket and TLS error
     urllib3.exceptions.HTTPError,
     http.client.HTTPException,
     DeadlinePassedUnsent,
+    ValueError,  # from http.client, which trusts the sizes of chunks
 )
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _LONGEST_MESSAGE = 300
@@ -95,11 +96,25 @@ def transport_error(error: Exception, call: Call, *, operation: str, order_id: s
     """Make the error for a call that brought no whole answer."""
     is_unsent = not call.has_sent and _proves_nothing_sent(error)
     kind: type[FlowwiseAPIError] = RequestNotSent if is_unsent else OutcomeUnknown
-    return kind(
+    made = kind(
         f"{_SENTENCES[kind]} ({operation}, {order_id}: {type(error).__name__})",
         operation=operation,
         order_id=order_id,
     )
+    made.__cause__ = error
+    return made
+
+
+def unreadable(error: UnreadableAnswer, *, operation: str, order_id: str, http_status: int) -> FlowwiseAPIError:
+    """Make the error for a 2xx that is not the answer that was asked for."""
+    made = OutcomeUnknown(
+        f"Flowwise answered {operation} for {order_id}, but {error}.",
+        operation=operation,
+        order_id=order_id,
+        http_status=http_status,
+    )
+    made.__cause__ = error
+    return made
 
 
 _SENTENCES: dict[type[FlowwiseAPIError], str] = {
@@ -150,9 +165,9 @@ def _retry_after_seconds(header: str | None) -> float | None:
         return min(float(header), _LONGEST_WAIT_SECONDS)
     try:
         moment = email.utils.parsedate_to_datetime(header)
-    except ValueError:
+        if moment.tzinfo is None:
+            return None
+        wait = (moment - datetime.datetime.now(datetime.UTC)).total_seconds()
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        return None
-    wait = (moment - datetime.datetime.now(datetime.UTC)).total_seconds()
     return min(max(wait, 0.0), _LONGEST_WAIT_SECONDS)

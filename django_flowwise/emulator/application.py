@@ -60,7 +60,8 @@ class Application:
     def _operation(self, environ: dict[str, Any], path: str) -> str:
         """Name the operation that is asked for; empty where there is none."""
         try:
-            return str(self._resolver.resolve(path).func.view_for(WSGIRequest(environ)).__name__)
+            address: Any = self._resolver.resolve(path).func
+            return str(address.view_for(WSGIRequest(environ)).__name__)
         except (Resolver404, Refusal):
             return ""
 

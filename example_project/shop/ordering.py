@@ -13,7 +13,7 @@ from example_project.shop.models import CURRENCY, Line, ShopOrder
 
 def order_of(key: uuid.UUID | None) -> ShopOrder | None:
     """Give the order that was taken under this key, if one was."""
-    return ShopOrder.objects.filter(key=key).first()
+    return ShopOrder.objects.filter(key=key).first() if key else None
 
 
 def take_order(basket: Basket, key: uuid.UUID, order: ShopOrder) -> ShopOrder:

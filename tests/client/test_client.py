@@ -214,7 +214,19 @@ def test_retry_after__is_read(header: str, seconds: float) -> None:
 
 
 @responses.activate
-@pytest.mark.parametrize("header", [None, "soon", "-1", "1.5", "Wed, 21 Oct 2015 07:28:00 -0000", "9" * 20])
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "soon",
+        "-1",
+        "1.5",
+        "Wed, 21 Oct 2015 07:28:00 -0000",
+        "9" * 20,
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2024 00:00:00 +9999999999",
+    ],
+)
 def test_retry_after__that_says_nothing(header: str | None) -> None:
     responses.post(f"{BASE}/orders", status=503, headers={"Retry-After": header} if header else {})
     with pytest.raises(OutcomeUnknown) as caught:

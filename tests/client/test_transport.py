@@ -6,6 +6,7 @@ import gzip
 import os
 import socket
 import time
+import traceback
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -240,3 +241,85 @@ def test_reader__says_no_once_time_is_up() -> None:
         reader.close()
         reader.close()
         assert reader.closed
+
+
+@pytest.mark.parametrize("size", [b"-1", b"-5"])
+def test_chunks__of_a_negative_size_are_no_answer(serve: Serve, size: bytes) -> None:
+    sent = []
+
+    def script(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + size + b"\r\n")
+        sent.extend(connection.sendall(b" " * 1024 * 1024) for _ in range(100))
+
+    with pytest.raises(OutcomeUnknown):
+        look(serve(script))
+    assert len(sent) < 50
+
+
+def test_connecting__to_a_name_with_many_addresses_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{number}", 80)) for number in range(2, 9)]
+    tried: list[str] = []
+
+    def refuses(address: tuple[str, int], timeout: float, **kwargs: Any) -> Any:
+        tried.append(address[0])
+        time.sleep(timeout)
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args: found)
+    monkeypatch.setattr("urllib3.util.connection.create_connection", refuses)
+    started = time.monotonic()
+    with pytest.raises(RequestNotSent):
+        look("http://shop.example/router", deadline_seconds=0.5, connect_timeout_seconds=0.2)
+    assert time.monotonic() - started < 1
+    assert tried == ["127.0.0.2", "127.0.0.3", "127.0.0.4"]
+
+
+def test_connecting__takes_the_first_address_that_answers(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts: list[bytes] = []
+
+    def script(connection: socket.socket) -> None:
+        hosts.append(read_request(connection))
+        connection.sendall(answer(ORDER))
+
+    port = int(serve(script).rpartition(":")[2].partition("/")[0])
+    real = socket.getaddrinfo
+    found = [real(host, port, type=socket.SOCK_STREAM)[0] for host in ("::1", "127.0.0.1")]
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *args: found if host == "shop.example" else real(host, *args)
+    )
+    assert look(f"http://shop.example:{port}/router").order_status == "ACTIVE"
+    assert f"Host: shop.example:{port}".encode() in hosts[0]
+
+
+@pytest.mark.parametrize("script", [say_nothing, drip_body])
+def test_tracebacks__hold_no_secret_and_no_body(serve: Serve, script: Any) -> None:
+    with pytest.raises(OutcomeUnknown) as caught:
+        look(serve(script), deadline_seconds=0.3)
+    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert "the-s3cret" not in "".join(told.format())
+    assert caught.value.__cause__ is not None
+    assert caught.value.__cause__.__traceback__ is None
+
+
+def test_tracebacks__of_what_interrupts_a_call_and_not_of_what_was_being_handled(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*args: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("django_flowwise.client.session._read_body", interrupted)
+    base_url = serve(lambda connection: connection.sendall(answer(ORDER)) if read_request(connection) else None)
+    before = LookupError()
+
+    def look_while_another_is_handled() -> None:
+        try:
+            raise before
+        except LookupError:
+            look(base_url)
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        look_while_another_is_handled()
+    told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert "the-s3cret" not in "".join(told.format())
+    assert before.__traceback__ is not None
