@@ -6,6 +6,7 @@ Imports nothing of the package.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from collections.abc import Collection
@@ -13,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.http.request import validate_host
 
+WEB = ("http", "https")
 LONGEST_ADDRESS = 2000
 """Characters of an address that every common browser and our column take."""
 _UNSAFE = re.compile(r"[^!-~]|[\\\"<>^`{|}]")
@@ -20,7 +22,8 @@ _HOST_AND_PORT = re.compile(r"([a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:]*:[0-9
 _PRIVATE_SUFFIXES = (".local", ".internal", ".lan", ".home.arpa")
 
 
-def split_address(address: str, *, schemes: Collection[str]) -> SplitResult | None:
+@functools.lru_cache(maxsize=256)
+def split_address(address: str, *, schemes: tuple[str, ...]) -> SplitResult | None:
     """Take an absolute address apart; None where it is not plain ASCII, has user-info, or no proper host."""
     if len(address) > LONGEST_ADDRESS or _UNSAFE.search(address):
         return None
@@ -31,6 +34,25 @@ def split_address(address: str, *, schemes: Collection[str]) -> SplitResult | No
         return None
     is_proper = parts.scheme in schemes and port != 0 and _HOST_AND_PORT.fullmatch(parts.netloc.lower())
     return parts if is_proper else None
+
+
+def is_base_url(address: str) -> bool:
+    """Tell whether an API may be below it: http or https, without user name, query and fragment."""
+    return split_address(address, schemes=WEB) is not None and not {"?", "#"}.intersection(address)
+
+
+def is_origin(address: str) -> bool:
+    """Tell whether it is a scheme and a host, and nothing more."""
+    parts = split_address(address, schemes=WEB)
+    return parts is not None and address.lower() == f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def is_host_pattern(allowed: str) -> bool:
+    """Tell whether it names a host without scheme and port, or with a leading dot the subdomains of one too."""
+    name = allowed.removeprefix(".")
+    parts = split_address(f"https://{name}", schemes=("https",))
+    is_whole_name = parts is not None and parts.netloc == name and parts.port is None and not name.endswith(":")
+    return is_whole_name and not (allowed.startswith(".") and "." not in name)
 
 
 def is_loopback(host: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from django_flowwise.addresses import is_base_url, is_host_pattern, is_origin
 from django_flowwise.exceptions import FlowwiseConfigurationError
 
 DEFAULT_ALIAS = "default"
@@ -84,7 +85,12 @@ def get_account(alias: str = DEFAULT_ALIAS) -> Account:
     values, problems = _read(alias, configured[alias])
     if problems:
         raise FlowwiseConfigurationError(" ".join(problems))
-    return Account(alias=alias, **values)
+    account = Account(alias=alias, **values)
+    for key, is_usable, remedy in _ADDRESSES:
+        if not is_usable(getattr(account, key.lower())):
+            # Before a claim, and for every order: no call could do anything with it.
+            raise FlowwiseConfigurationError(f"FLOWWISE[{alias!r}][{key!r}] {remedy}")
+    return account
 
 
 def inspect_account(alias: str, *, calls_callables: bool) -> tuple[dict[str, Any], list[str]]:
@@ -212,6 +218,19 @@ def _read_minutes(name: str, value: Any) -> int | None:
     return value
 
 
+_ADDRESSES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+    ("BASE_URL", is_base_url, f"must be an absolute web address, such as {SANDBOX_URL}."),
+    (
+        "RETURN_ORIGIN",
+        lambda origin: not origin or is_origin(origin),
+        "must be a scheme and a host, such as https://shop.example.",
+    ),
+    (
+        "CHECKOUT_HOSTS",
+        lambda hosts: all(map(is_host_pattern, hosts)),
+        'must hold hosts without scheme and port, such as "pay.example" or ".flowwise.com".',
+    ),
+)
 _READERS: Mapping[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(REQUIRED, _read_credential),
     **dict.fromkeys(_TEXTS, _read_text),

@@ -6,16 +6,24 @@ Refuses, never rounds. May import nothing of the package but its errors.
 from __future__ import annotations
 
 import functools
+import re
 from decimal import Context, Decimal, InvalidOperation
 
+from django.utils.translation import gettext as _
 from iso4217 import Currency
 
 from django_flowwise.exceptions import AmountNotRepresentable
 
 MAX_DIGITS = 19
-"""Digits of an amount, both sides of the point, that the database column holds."""
+"""Digits of the database column, both sides of the point."""
 DECIMAL_PLACES = 4
 """Digits after the point that the column holds: the most that any ISO 4217 currency has."""
+SIGNIFICANT_DIGITS = 15
+"""Digits of an amount that every database gives back as they were: SQLite keeps decimals as floats."""
+_NUMBER = re.compile(
+    r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*|\s*[+-]?(nan|inf(inity)?)\s*", re.IGNORECASE
+)
+"""What Decimal reads, without its underscores and the digits of other scripts."""
 _LONGEST_TEXT = 40
 _EXACT = Context(prec=_LONGEST_TEXT)
 """Ours, since the caller's thread may have a context that rounds earlier or traps more."""
@@ -41,7 +49,7 @@ def exponent_of(currency: str) -> int:
         return _exponents()[currency]
     except KeyError:
         raise AmountNotRepresentable(
-            f"{currency!r} is not the code of an ISO 4217 currency, such as INR."
+            _("%(currency)s is not the code of an ISO 4217 currency, such as INR.") % {"currency": repr(currency)}
         ) from None
 
 
@@ -56,51 +64,60 @@ def amount_in(currency: str, value: object) -> Decimal:
     exponent = exponent_of(currency)
     number = _exact_decimal(value)
     if not number.is_finite():
-        raise AmountNotRepresentable("The amount must be a finite number.")
+        raise AmountNotRepresentable(_("The amount must be a finite number."))
     if number <= 0:
-        raise AmountNotRepresentable("The amount must be greater than zero.")
-    if number.adjusted() >= MAX_DIGITS - DECIMAL_PLACES:
+        raise AmountNotRepresentable(_("The amount must be greater than zero."))
+    if number.adjusted() >= SIGNIFICANT_DIGITS - exponent:
         raise AmountNotRepresentable(
-            f"The amount may have at most {MAX_DIGITS - DECIMAL_PLACES} digits before the point."
+            _("The amount may have at most %(digits)s digits before the point.")
+            % {"digits": SIGNIFICANT_DIGITS - exponent}
         )
     amount = number.quantize(Decimal(1).scaleb(-exponent), context=_EXACT)
     if number != amount:
         raise AmountNotRepresentable(
-            f"{currency} amounts have {exponent} digits after the point; this one has more. Round it yourself."
+            _("%(currency)s amounts have %(digits)s digits after the point; this one has more. Round it yourself.")
+            % {"currency": currency, "digits": exponent}
         )
     return amount
 
 
 def is_storable(amount: Decimal) -> bool:
     """Tell whether an amount from outside, zero included, fits the column digit for digit."""
-    if not amount.is_finite() or amount < 0 or amount.adjusted() >= MAX_DIGITS - DECIMAL_PLACES:
+    if not amount.is_finite() or amount < 0 or len(amount.as_tuple().digits) > _LONGEST_TEXT:
         return False
-    return amount == amount.quantize(Decimal(1).scaleb(-DECIMAL_PLACES), context=_EXACT)
+    plain = amount.normalize(_EXACT).as_tuple()
+    places = -int(plain.exponent)
+    # What is written with an exponent has that many more digits once it stands in the column.
+    digits = len(plain.digits) + max(-places, 0)
+    return places <= DECIMAL_PLACES and digits <= SIGNIFICANT_DIGITS
 
 
 def _exact_decimal(value: object) -> Decimal:
     if isinstance(value, bool):
-        raise AmountNotRepresentable("The amount must be a number, not true or false.")
+        raise AmountNotRepresentable(_("The amount must be a number, not true or false."))
     if isinstance(value, float):
-        # Not repr(), which subclasses of float have in other words.
-        number = Decimal(float.__repr__(value))
-        if number.is_finite() and number != Decimal(value):
-            raise AmountNotRepresentable(
-                "The amount is a float that does not hold its decimal exactly; pass Decimal or text instead."
-            )
-        return number
+        return _decimal_of_float(value)
+    if not isinstance(value, (Decimal, int, str)):
+        raise AmountNotRepresentable(_("The amount must be a Decimal, an int, text, or an exact float."))
     if isinstance(value, str) and len(value) > _LONGEST_TEXT:
-        raise AmountNotRepresentable("The amount is too long to be one.")
-    if isinstance(value, (Decimal, int, str)):
-        try:
-            number = Decimal(value)
-        except (InvalidOperation, ValueError):
-            raise AmountNotRepresentable("The amount must be a decimal number, such as 2299.50.") from None
-        return _plain(number)
-    raise AmountNotRepresentable("The amount must be a Decimal, an int, text, or an exact float.")
-
-
-def _plain(number: Decimal) -> Decimal:
+        raise AmountNotRepresentable(_("The amount is too long to be one."))
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise AmountNotRepresentable(_("The amount must be a decimal number, such as 2299.50."))
+    try:
+        number = Decimal(value)
+    except (InvalidOperation, ValueError):
+        raise AmountNotRepresentable(_("The amount must be a decimal number, such as 2299.50.")) from None
     if number.is_finite() and len(number.as_tuple().digits) > _LONGEST_TEXT:
-        raise AmountNotRepresentable("The amount is too long to be one.")
+        raise AmountNotRepresentable(_("The amount is too long to be one."))
+    return number
+
+
+def _decimal_of_float(value: float) -> Decimal:
+    # Not repr(), which subclasses of float have in other words.
+    number = Decimal(float.__repr__(value))
+    # Not "!=", which a caller's context may trap between a Decimal and a float.
+    if number.is_finite() and number.as_integer_ratio() != value.as_integer_ratio():
+        raise AmountNotRepresentable(
+            _("The amount is a float that does not hold its decimal exactly; pass Decimal or text instead.")
+        )
     return number

@@ -40,6 +40,12 @@ class AttentionReason(TextChoices):
     OTHER_FLOWWISE = "other_flowwise", _("Made at another base URL than the account's")
 
 
+HOLDING = frozenset(
+    {AttentionReason.REFERENCE_ALREADY_PAID, AttentionReason.BELONGS_TO_ANOTHER, AttentionReason.OTHER_FLOWWISE}
+)
+"""While one of these is open, no customer is sent to pay."""
+
+
 class MoneySignal(enum.IntFlag):
     """Name, bit by bit, the signals about money that are still to be delivered (``Order.signal_due``)."""
 
@@ -137,6 +143,11 @@ def may_bring_money(status: str) -> bool:
     return status not in CLOSED_PAYMENT_WORDS
 
 
+def has_failed(statuses: Collection[str]) -> bool:
+    """Tell whether these are all the payments of an order, and none of them may bring money."""
+    return bool(statuses) and not any(may_bring_money(status) for status in statuses)
+
+
 def is_reversed(statuses: Collection[str]) -> bool:
     """Tell whether these are all the payments of an order whose money has gone back."""
-    return REVERSED_PAYMENT in statuses and not any(may_bring_money(status) for status in statuses)
+    return REVERSED_PAYMENT in statuses and has_failed(statuses)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -46,6 +47,12 @@ def validate_text(value: str) -> None:
             raise ValidationError(
                 _("The text holds half of a character pair (a lone surrogate)."), code="lone_surrogate"
             ) from error
+
+
+def validate_key(value: str) -> None:
+    """Refuse a key of the shop's that nobody could see."""
+    if not value.strip():
+        raise ValidationError(_("A key must hold a character that can be seen."), code="blank")
 
 
 def validate_currency(value: str) -> None:
@@ -95,13 +102,24 @@ def validate_payment_methods(value: str) -> None:
 def join_payment_methods(codes: str | Iterable[str]) -> str:
     """Write codes as the vendor takes them: one text, separated by commas, without spaces.
 
+    Empty text and an empty list leave the choice to Flowwise.
+
     Raises:
-        ValidationError: a code is not text.
+        ValidationError: a code is not text, or empty.
     """
-    listed = codes.split(",") if isinstance(codes, str) else list(codes)
+    if codes == "":
+        return ""
+    # A set has no order of its own, and would be written differently in every process.
+    if isinstance(codes, str):
+        listed = codes.split(",")
+    else:
+        listed = sorted(codes) if isinstance(codes, AbstractSet) else [*codes]
     if not all(isinstance(code, str) for code in listed):
         raise ValidationError(_("Payment method codes must be text, such as upi."), code="invalid_method")
-    return ",".join(code.strip() for code in listed) if listed != [""] else ""
+    joined = ",".join(code.strip() for code in listed)
+    if listed:
+        validate_payment_methods(joined)
+    return joined
 
 
 def undocumented_payment_methods(codes: str) -> list[str]:

@@ -26,17 +26,10 @@ from django_flowwise.addresses import may_receive_customers
 from django_flowwise.conf import get_account
 from django_flowwise.exceptions import FlowwiseError, MoveNotAllowed, OrderBusy, OutcomeUnknown, RequestNotSent
 from django_flowwise.models import Order
-from django_flowwise.states import SUBMITTABLE, AttentionReason, OrderState
+from django_flowwise.states import CORRECTABLE, HOLDING, OrderState
 
 logger = logging.getLogger(__name__)
 
-_NOT_TO_BE_PAID = frozenset(
-    {
-        AttentionReason.REFERENCE_ALREADY_PAID,
-        AttentionReason.BELONGS_TO_ANOTHER,
-        AttentionReason.OTHER_FLOWWISE,
-    }
-)
 _RETRY_AFTER_SECONDS = 30
 
 
@@ -93,19 +86,19 @@ class CheckoutView(OrderView):
             return HttpResponseRedirect(order.superseded_by.get_absolute_url())
         if order.state == OrderState.WITHDRAWN:
             return self.page("withdrawn", order, status=410)
+        if services.is_submittable(order):
+            return self.page("ready", order)
         if order.state == OrderState.SUBMITTING:
             return self.preparing(order)
-        if order.state in SUBMITTABLE:
-            return self.page("ready", order)
         return self.expired(order)
 
     def post(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         """Create the order at Flowwise, or a new one where the link has expired; then go on to our own page."""
         order = self.get_order(key)
         try:
-            if order.state in SUBMITTABLE:
+            if services.is_submittable(order):
                 order = services.submit_order(order)
-            elif self.has_expired(order):
+            elif services.is_reissuable(order):
                 if not self.may_reissue(order):
                     return self.expired(order)
                 order = services.reissue_order(order)
@@ -116,12 +109,6 @@ class CheckoutView(OrderView):
     def may_reissue(self, order: Order) -> bool:
         """Decide whether this order's customer may have a new link."""
         return self.allow_reissue
-
-    def has_expired(self, order: Order) -> bool:
-        """Tell whether the link is of no more use."""
-        return order.state == OrderState.EXPIRED or (
-            order.state == OrderState.ACTIVE and services.is_past_expiry(order)
-        )
 
     def leave(self, order: Order) -> HttpResponse:
         """Send the customer to the checkout, if there is no reason against it."""
@@ -178,11 +165,17 @@ class PaymentReturnView(OrderView):
 
     def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         """Ask Flowwise, at most every five seconds, and show what is known."""
-        order = services.refresh_if_stale(self.get_order(key))
+        order = self.get_order(key)
+        has_failed = services.refresh_after_return(order)
         if order.state == OrderState.PAID:
             return self.paid(order)
+        if has_failed:
+            return self.failed(order)
         if order.state in _OPEN:
             return self.waiting(order)
+        if order.state in CORRECTABLE or order.superseded_by_id is not None:
+            # Nothing of it is at Flowwise, or another order is: the checkout leads on.
+            return HttpResponseRedirect(order.get_absolute_url())
         return self.not_paid(order)
 
     def post(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
@@ -202,6 +195,10 @@ class PaymentReturnView(OrderView):
             response["Refresh"] = f"{_WAITS_SECONDS[look]};url={address}?look={look + 1}"
         return response
 
+    def failed(self, order: Order) -> HttpResponse:
+        """Answer where every payment has come to nothing, and the order can still be paid."""
+        return self.page("payment_failed", order)
+
     def not_paid(self, order: Order) -> HttpResponse:
         """Answer for an order that cannot be paid any more."""
         return self.page("not_paid", order)
@@ -219,7 +216,7 @@ def _look_number(request: HttpRequest) -> int:
 
 def can_be_paid(order: Order) -> bool:
     """Tell whether nothing speaks against sending this order's customer to its checkout."""
-    if _NOT_TO_BE_PAID.intersection(order.attention_reasons):
+    if HOLDING.intersection(order.attention_reasons):
         return False
     if may_receive_customers(order.checkout_url, hosts=get_account(order.account).checkout_hosts):
         return True

@@ -51,7 +51,7 @@ def test_signals__every_one_has_a_row() -> None:
 def test_services__every_one_is_described() -> None:
     text = page("reference/services.md")
     public = {name for name in services.__all__ if name.islower()}
-    assert {name for name in public if name not in text} == {"is_past_expiry"}
+    assert {name for name in public if name not in text} == set()
 
 
 def test_lifecycle__is_the_square_of_moves() -> None:

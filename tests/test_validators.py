@@ -124,8 +124,7 @@ def test_validate_payment_methods__shows_the_code_in_question_safely():
         (("cc",), "cc"),
         ([], ""),
         (iter(["a", "b"]), "a,b"),
-        ("cc,,dc", "cc,,dc"),
-        (["cc", ""], "cc,"),
+        ({"dc", "cc", "upi"}, "cc,dc,upi"),
     ],
 )
 def test_join_payment_methods__as_the_vendor_takes_them(codes, joined):
@@ -145,3 +144,18 @@ def test_join_payment_methods__refuses_what_is_not_text(codes):
 )
 def test_undocumented_payment_methods__names_them(codes, undocumented):
     assert validators.undocumented_payment_methods(codes) == undocumented
+
+
+@pytest.mark.parametrize("codes", ["cc,,dc", ["cc", ""], [""], "  "])
+def test_join_payment_methods__refuses_an_empty_code(codes):
+    with pytest.raises(ValidationError) as caught:
+        validators.join_payment_methods(codes)
+    assert caught.value.code == "empty_method"
+
+
+@pytest.mark.parametrize("value", ["", " ", "\t\n", "\u2003"])
+def test_validate_key__refuses_what_nobody_can_see(value):
+    with pytest.raises(ValidationError) as caught:
+        validators.validate_key(value)
+    assert caught.value.code == "blank"
+    assert validators.validate_key(" x ") is None

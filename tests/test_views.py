@@ -39,6 +39,7 @@ def attention(reason: str) -> list[dict[str, str]]:
 
 
 PAST = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+SOON = timezone.now() + datetime.timedelta(hours=1)
 
 
 def heading_of(response: Any) -> str:
@@ -67,7 +68,8 @@ def test_checkout__unknown_key(client: Client) -> None:
         ("DRAFT", {}, 200, "Pay for your order", True),
         ("REFUSED", {}, 200, "Pay for your order", True),
         ("UNCONFIRMED", {}, 200, "Pay for your order", True),
-        ("SUBMITTING", {}, 200, "Preparing your payment", False),
+        ("SUBMITTING", {"claim_expires_at": SOON}, 200, "Preparing your payment", False),
+        ("SUBMITTING", {"claim_expires_at": PAST}, 200, "Pay for your order", True),
         ("WITHDRAWN", {}, 410, "This payment link is no longer valid", False),
         ("EXPIRED", {}, 410, "This payment link has expired", True),
         ("ACTIVE", {"order_expiry_time": PAST}, 410, "This payment link has expired", True),
@@ -255,7 +257,7 @@ def test_return__asks_at_most_every_five_seconds(client: Client, flowwise_emulat
     order = services.submit_order(make_order())
     for _ in range(3):
         client.get(return_page(order))
-    assert [request.method for request in flowwise_emulator.requests] == ["POST", "GET"]
+    assert [request.path.count("/") for request in flowwise_emulator.requests] == [2, 3, 4]
 
 
 def test_return__shows_what_is_stored_where_flowwise_is_silent(client: Client, flowwise_emulator: Any) -> None:
@@ -295,11 +297,9 @@ def test_return__a_strange_counter_starts_anew(client: Client, look: str) -> Non
         ("PAID", "Thank you, your payment has arrived"),
         ("SUBMITTING", "Waiting for your payment"),
         ("UNCONFIRMED", "Waiting for your payment"),
-        ("REFUSED", "This order has not been paid"),
-        ("DRAFT", "This order has not been paid"),
         ("EXPIRED", "This order has not been paid"),
         ("WITHDRAWN", "This order has not been paid"),
-        ("REVERSED", "This order has not been paid"),
+        ("REVERSED", "The payment went back"),
     ],
 )
 def test_return__page_of_each_state(client: Client, state: str, heading: str) -> None:
@@ -308,6 +308,44 @@ def test_return__page_of_each_state(client: Client, state: str, heading: str) ->
     assert heading_of(response) == heading
     assert order.customer_email not in response.content.decode()
     assert response["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("state", ["DRAFT", "REFUSED"])
+def test_return__of_what_is_not_at_flowwise_leads_to_the_button(client: Client, state: str) -> None:
+    order = order_in(state, checked_at=timezone.now() + datetime.timedelta(hours=1))
+    response = client.get(return_page(order))
+    assert (response.status_code, response["Location"]) == (302, order.get_absolute_url())
+
+
+def test_return__of_a_replaced_order_leads_to_its_successor(client: Client) -> None:
+    order = order_in(
+        "WITHDRAWN", superseded_by=make_order(), checked_at=timezone.now() + datetime.timedelta(hours=1)
+    )
+    assert client.get(return_page(order))["Location"] == order.get_absolute_url()
+
+
+def test_return__of_a_payment_that_failed_offers_another_try(client: Client, flowwise_emulator: Any) -> None:
+    order = services.submit_order(make_order())
+    flowwise_emulator.fail(order.order_id)
+    response = client.get(return_page(order))
+    assert heading_of(response) == "The payment did not go through"
+    assert "Refresh" not in response
+    assert f'href="{order.get_absolute_url()}"' in response.content.decode()
+    Order.objects.filter(pk=order.pk).update(checked_at=None)
+    flowwise_emulator.pay(order.order_id)
+    assert heading_of(client.get(return_page(order))) == "Thank you, your payment has arrived"
+
+
+def test_checkout__of_a_claim_that_was_left_behind_is_taken_over(client: Client, flowwise_emulator: Any) -> None:
+    moment = timezone.now()
+    order = make_order()
+    Order.objects.filter(pk=order.pk).update(
+        state="SUBMITTING",
+        attempts=1,
+        maybe_sent_at=moment - datetime.timedelta(seconds=200),
+        claim_expires_at=moment - datetime.timedelta(seconds=100),
+    )
+    assert client.post(order.get_absolute_url())["Location"].endswith("/continue/")
 
 
 def test_return__takes_a_post_from_anywhere(client: Client) -> None:

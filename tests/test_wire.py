@@ -141,8 +141,8 @@ def test_payments__an_amount_that_does_not_fit_is_absent(amount: str) -> None:
 
 
 def test_payments__amounts_never_pass_through_a_float() -> None:
-    [payment] = wire.read_payments(b'[{"payment_amount":123456789012345.6789}]', "o")
-    assert payment.payment_amount == Decimal("123456789012345.6789")
+    [payment] = wire.read_payments(b'[{"payment_amount":12345678901.2345}]', "o")
+    assert payment.payment_amount == Decimal("12345678901.2345")
     assert payment.word == ""
 
 

@@ -13,10 +13,17 @@ from django.core import checks
 from django.core.exceptions import ValidationError
 
 from django_flowwise import conf
-from django_flowwise.addresses import is_loopback, is_private_network, split_address
+from django_flowwise.addresses import (
+    WEB,
+    is_base_url,
+    is_host_pattern,
+    is_loopback,
+    is_origin,
+    is_private_network,
+    split_address,
+)
 from django_flowwise.validators import join_payment_methods, validate_payment_methods
 
-_WEB = ("http", "https")
 _DASHBOARD = "Take both credentials from the Flowwise Merchant Dashboard."
 _BASE_URLS = f'Use "https://app.flowwise.com/router" for production, or "{conf.SANDBOX_URL}".'
 _PLACEHOLDER = re.compile(
@@ -31,30 +38,13 @@ def _is_placeholder(credential: str) -> bool:
 
 
 def _host_of(address: str) -> str:
-    parts = split_address(address, schemes=_WEB)
+    parts = split_address(address, schemes=WEB)
     return (parts.hostname or "") if parts else ""
 
 
 def _is_plain_http(address: str) -> bool:
     parts = split_address(address, schemes=("http",))
     return parts is not None and not is_loopback(parts.hostname or "")
-
-
-def _is_no_base_url(address: str) -> bool:
-    parts = split_address(address, schemes=_WEB)
-    return parts is None or "?" in address or "#" in address
-
-
-def _is_no_origin(address: str) -> bool:
-    parts = split_address(address, schemes=_WEB)
-    return bool(address) and (parts is None or address.lower() != f"{parts.scheme}://{parts.netloc.lower()}")
-
-
-def _is_no_host(allowed: str) -> bool:
-    name = allowed.removeprefix(".")
-    parts = split_address(f"https://{name}", schemes=("https",))
-    is_whole_name = parts is not None and parts.netloc == name and parts.port is None and not name.endswith(":")
-    return not is_whole_name or (allowed.startswith(".") and "." not in name)
 
 
 def _are_no_methods(codes: str) -> bool:
@@ -96,7 +86,7 @@ RULES = (
         id="django_flowwise.E004",
         kind=checks.Error,
         keys=("BASE_URL",),
-        finds=_is_no_base_url,
+        finds=lambda address: not is_base_url(address),
         problem="is not an absolute web address without user name, query and fragment.",
         hint=_BASE_URLS,
     ),
@@ -131,7 +121,7 @@ RULES = (
         id="django_flowwise.E008",
         kind=checks.Error,
         keys=("CHECKOUT_HOSTS",),
-        finds=lambda hosts: not hosts or any(map(_is_no_host, hosts)),
+        finds=lambda hosts: not hosts or not all(map(is_host_pattern, hosts)),
         problem="is empty, or holds what is not a host: no customer could be sent to the checkout.",
         hint='List host names without scheme and port: "pay.example", or ".flowwise.com" for its subdomains too.',
     ),
@@ -147,7 +137,7 @@ RULES = (
         id="django_flowwise.E010",
         kind=checks.Error,
         keys=("RETURN_ORIGIN",),
-        finds=_is_no_origin,
+        finds=lambda origin: bool(origin) and not is_origin(origin),
         problem="is not a scheme and a host, and nothing more.",
         hint='Write it as "https://shop.example", without a path; the return page\'s path comes from your URLs.',
     ),

@@ -58,7 +58,9 @@ class OrderFields(models.Model):
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
     account = models.CharField(_("account"), max_length=64, default="default")
     base_url = models.CharField(max_length=LONGEST_ADDRESS, blank=True, default="", editable=False)
-    reference = models.CharField(_("reference"), max_length=255, validators=[validators.validate_text])
+    reference = models.CharField(
+        _("reference"), max_length=255, validators=[validators.validate_text, validators.validate_key]
+    )
     live_key = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001  # NULLs are not alike
     superseded_by = models.ForeignKey(
         "django_flowwise.Order", models.SET_NULL, null=True, blank=True, related_name="+", editable=False
@@ -71,7 +73,9 @@ class OrderFields(models.Model):
     order_currency = models.CharField(
         _("currency"), max_length=3, default="INR", validators=[validators.validate_currency]
     )
-    customer_id = models.CharField(_("customer ID"), max_length=255, validators=[validators.validate_text])
+    customer_id = models.CharField(
+        _("customer ID"), max_length=255, validators=[validators.validate_text, validators.validate_key]
+    )
     customer_email = models.CharField(
         _("e-mail"), max_length=254, blank=True, validators=[EmailValidator(), validators.validate_text]
     )

@@ -39,7 +39,10 @@ class RowHolds(Expression):
             elif value is None or (value == "" and connection.features.interprets_empty_strings_as_nulls):
                 conditions.append(f"{column} IS NULL")
             else:
-                conditions.append(f"{column} = %s")
+                # A collation may take a, A and á for the same; what is compared here must be the same.
+                is_text = isinstance(field, models.CharField | models.TextField)
+                exactly = "BINARY " if is_text and connection.vendor == "mysql" else ""
+                conditions.append(f"{column} = {exactly}%s")
                 params.append(field.get_db_prep_value(value, connection))
         return f"({' AND '.join(conditions)})", tuple(params)
 

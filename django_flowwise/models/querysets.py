@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Self, TypeVar
 
 from django.db import models
@@ -33,6 +34,13 @@ class OrderQuerySet(models.QuerySet[_Order_co]):
         return self.filter(
             _claim_expired_at(moment) | Q(state=OrderState.UNCONFIRMED) | Q(next_check_at__lte=moment)
         )
+
+    def made_at(self, base_urls: Mapping[str, str]) -> Self:
+        """Keep those that were made, or may yet be made, at the base URL of their account, given by its alias."""
+        wanted = Q(pk__in=())
+        for account, base_url in base_urls.items():
+            wanted |= Q(account=account, base_url__in=("", base_url))
+        return self.filter(wanted)
 
     def with_signals_due(self) -> Self:
         """Keep those with a signal about money that not every receiver has taken."""

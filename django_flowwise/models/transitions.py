@@ -58,11 +58,12 @@ class OrderTransitions(OrderClaims):
         *,
         amount_paid: Decimal,
         reasons: Collection[AttentionReason] = (),
+        evidence: str = "",
         live_key: str | None,
         next_check_at: datetime.datetime | None,
         moment: datetime.datetime,
     ) -> bool:
-        """Record proven money, with the reasons for which a person must look all the same.
+        """Record proven money, with the reasons for which a person must look all the same, and what was seen.
 
         ``live_key`` is the order's own; for a withdrawn one whose reference nobody took, it takes it again.
         """
@@ -73,7 +74,7 @@ class OrderTransitions(OrderClaims):
             moment=moment,
             values={
                 **answer,
-                **self._attention_values(reasons, moment, MoneySignal.PAID),
+                **self._attention_values(reasons, evidence, moment, MoneySignal.PAID),
                 "state": OrderState.PAID,
                 "live_key": live_key,
                 "amount_paid": amount_paid,
@@ -97,7 +98,9 @@ class OrderTransitions(OrderClaims):
             moment=moment,
             values={
                 **answer,
-                **self._attention_values([AttentionReason.REVERSED], moment, MoneySignal.REVERSED),
+                **self._attention_values(
+                    [AttentionReason.REVERSED], moment.isoformat(), moment, MoneySignal.REVERSED
+                ),
                 "state": OrderState.REVERSED,
                 "amount_paid": Decimal(0),
                 "checked_at": moment,
@@ -120,12 +123,19 @@ class OrderTransitions(OrderClaims):
             values={"state": OrderState.WITHDRAWN, "live_key": None, "next_check_at": next_check_at},
         )
 
+    def mark_live(self, live_key: str, *, moment: datetime.datetime) -> bool:
+        """Take the reference's one live place, which the order that kept this one out has left."""
+        return self._update(state=OrderState.PAID, live_key=None, moment=moment, values={"live_key": live_key})
+
     def record_successor(self, successor: Self) -> None:
         """Point a withdrawn order at the one that took its place."""
         self._update(state=OrderState.WITHDRAWN, moment=self.updated_at, values={"superseded_by": successor})
 
     def mark_corrected(self, changes: Mapping[str, Any], *, moment: datetime.datetime) -> bool:
-        """Change what will be sent; with another order_id, all that is known of the old one is void."""
+        """Change what will be sent; with another order_id, all that is known of the old one is void.
+
+        True without a change where there is nothing to change and the row still is what this instance holds.
+        """
         values = dict(changes)
         if "order_id" in values:
             values |= {"first_claimed_at": None, "maybe_sent_at": None, "base_url": ""}
@@ -133,7 +143,8 @@ class OrderTransitions(OrderClaims):
             state=CORRECTABLE,
             order_id=self.order_id,
             attempts=self.attempts,
-            moment=moment,
+            updated_at=self.updated_at,
+            moment=moment if values else self.updated_at,
             values=values,
         )
 
@@ -161,9 +172,14 @@ class OrderTransitions(OrderClaims):
             values={"checked_at": moment, "next_check_at": next_check_at},
         )
 
-    def mark_attention(self, reasons: Collection[AttentionReason], *, moment: datetime.datetime) -> bool:
-        """Add the reasons that are not there yet; True too where there is nothing to add."""
-        values = self._attention_values(reasons, moment)
+    def mark_attention(
+        self, reasons: Collection[AttentionReason], *, evidence: str = "", moment: datetime.datetime
+    ) -> bool:
+        """Add the reasons that are not there yet; True too where there is nothing to add.
+
+        What a person has settled is not added again, unless by other evidence.
+        """
+        values = self._attention_values(reasons, evidence, moment)
         if not values:
             return True
         return self._update(updated_at=self.updated_at, moment=moment, values=values)
@@ -173,15 +189,20 @@ class OrderTransitions(OrderClaims):
         *,
         note: str,
         accept_as_paid: bool,
+        live_key: str | None,
         next_check_at: datetime.datetime | None,
         moment: datetime.datetime,
     ) -> bool:
-        """Close what needed attention, with a person's note; or move to PAID on that person's word."""
+        """Close what needed attention, with a person's note; or move to PAID on that person's word.
+
+        ``live_key`` counts only for the move, as in ``mark_paid``.
+        """
+        settled = {entry["reason"]: entry.get("evidence", "") for entry in self.attention}
         values: dict[str, Any] = {
             "attention": [],
             "settlement_notes": [
                 *self.settlement_notes,
-                {"note": note, "at": moment.isoformat(), "reasons": self.attention_reasons},
+                {"note": note, "at": moment.isoformat(), "settled": settled},
             ],
         }
         sources = frozenset(OrderState)
@@ -189,10 +210,11 @@ class OrderTransitions(OrderClaims):
             sources = sources_of(OrderState.PAID)
             values |= {
                 "state": OrderState.PAID,
+                "live_key": live_key,
                 "amount_paid": self.order_amount,
                 "paid_at": moment,
                 "next_check_at": next_check_at,
-                **self._attention_values((), moment, MoneySignal.PAID),
+                **self._attention_values((), "", moment, MoneySignal.PAID),
             }
         return self._update(state=sources, updated_at=self.updated_at, moment=moment, values=values)
 
@@ -206,11 +228,21 @@ class OrderTransitions(OrderClaims):
         )
 
     def _attention_values(
-        self, reasons: Collection[AttentionReason], moment: datetime.datetime, *signals: MoneySignal
+        self,
+        reasons: Collection[AttentionReason],
+        evidence: str,
+        moment: datetime.datetime,
+        *signals: MoneySignal,
     ) -> dict[str, Any]:
         """Give the values that add what is not there yet; the caller guards them by ``updated_at``."""
-        known = self.attention_reasons
-        added = [{"reason": reason.value, "at": moment.isoformat()} for reason in reasons if reason not in known]
+        known = set(self.attention_reasons)
+        for note in self.settlement_notes:
+            known |= {reason for reason, seen in note["settled"].items() if seen == evidence}
+        added = [
+            {"reason": reason.value, "evidence": evidence, "at": moment.isoformat()}
+            for reason in reasons
+            if reason not in known
+        ]
         due = self.signal_due
         for signal in (*signals, *([MoneySignal.NEEDS_ATTENTION] if added else [])):
             due |= signal

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from django_flowwise.services.after_commit import submit_after_commit
 from django_flowwise.services.asynchronous import aplace_order, arefresh_order, asubmit_order
-from django_flowwise.services.orders import correct_order, create_order, settle_attention, withdraw_order
-from django_flowwise.services.placement import is_past_expiry, place_order, reissue_order
-from django_flowwise.services.recovery import LookedAt, ReconcileReport, reconcile, refresh_if_stale
+from django_flowwise.services.offers import is_past_expiry, is_reissuable, is_submittable
+from django_flowwise.services.orders import correct_order, create_order
+from django_flowwise.services.placement import place_order, reissue_order
+from django_flowwise.services.recovery import LookedAt, ReconcileReport, count_due, reconcile
+from django_flowwise.services.returns import refresh_after_return
 from django_flowwise.services.settlement import refresh_order
+from django_flowwise.services.settling import settle_attention
 from django_flowwise.services.submission import submit_order
+from django_flowwise.services.withdrawal import withdraw_order
 
 __all__ = [
     "LookedAt",
@@ -20,11 +24,14 @@ __all__ = [
     "arefresh_order",
     "asubmit_order",
     "correct_order",
+    "count_due",
     "create_order",
     "is_past_expiry",
+    "is_reissuable",
+    "is_submittable",
     "place_order",
     "reconcile",
-    "refresh_if_stale",
+    "refresh_after_return",
     "refresh_order",
     "reissue_order",
     "settle_attention",

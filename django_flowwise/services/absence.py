@@ -16,32 +16,51 @@ from django_flowwise.states import AttentionReason, OrderState
 _NEVER_PROMISED = frozenset({OrderState.DRAFT, OrderState.SUBMITTING, OrderState.REFUSED, OrderState.WITHDRAWN})
 
 
-def quiet_seconds_left(maybe_sent_at: datetime.datetime | None, account: Account) -> float:
+def latest_sending(order: Order, account: Account) -> datetime.datetime | None:
+    """Say until when a request of this order may have left; None where nothing is in doubt.
+
+    A claim may post until its deadline; once it has been given up, the row says when that was.
+    """
+    if order.maybe_sent_at is None or order.state != OrderState.SUBMITTING:
+        return order.maybe_sent_at
+    return order.maybe_sent_at + datetime.timedelta(seconds=account.deadline_seconds)
+
+
+def quiet_seconds_left(sent_at: datetime.datetime | None, account: Account, asked_at: datetime.datetime) -> float:
     """Say how long "it is not there" is not yet to be believed; zero or less once it is."""
-    if maybe_sent_at is None:
-        return 0
-    return account.quiet_seconds - (timezone.now() - maybe_sent_at).total_seconds()
+    return account.quiet_seconds - (asked_at - sent_at).total_seconds() if sent_at else 0
 
 
-def abandon_lapsed_claim(order: Order) -> None:
+def is_believed(order: Order, account: Account, asked_at: datetime.datetime) -> bool:
+    """Tell whether a look that began then, and found nothing, is to be believed."""
+    return quiet_seconds_left(latest_sending(order, account), account, asked_at) <= 0
+
+
+def has_lapsed_claim(order: Order) -> bool:
+    """Tell whether the order's claim has been left behind by its holder."""
+    expires_at = order.claim_expires_at
+    return order.state == OrderState.SUBMITTING and expires_at is not None and expires_at < timezone.now()
+
+
+def abandon_lapsed_claim(order: Order, account: Account) -> None:
     """Turn a claim that its holder has left behind into UNCONFIRMED, so that a look can decide."""
-    moment = timezone.now()
-    if order.state == OrderState.SUBMITTING and order.claim_expires_at and order.claim_expires_at < moment:
+    if has_lapsed_claim(order):
+        moment = timezone.now()
         with durable():
             order.mark_unconfirmed(
                 code="abandoned",
                 message="The process that was creating this order ended before it had an answer.",
-                maybe_sent_at=order.maybe_sent_at,
+                maybe_sent_at=latest_sending(order, account),
                 next_check_at=moment,
                 moment=moment,
             )
 
 
-def record_absence(order: Order, account: Account) -> bool:
+def record_absence(order: Order, account: Account, asked_at: datetime.datetime) -> bool:
     """Record that it is not there; False where it had been, so that a person is called instead."""
     moment = timezone.now()
     if order.state == OrderState.UNCONFIRMED:
-        wait = quiet_seconds_left(order.maybe_sent_at, account)
+        wait = quiet_seconds_left(latest_sending(order, account), account, asked_at)
         with durable():
             if wait <= 0:
                 order.mark_draft(moment=moment)
@@ -52,5 +71,5 @@ def record_absence(order: Order, account: Account) -> bool:
         order.mark_answered({}, next_check_at=next_look(order, OrderState(order.state), moment), moment=moment)
     if order.state in _NEVER_PROMISED:
         return True
-    require_attention(order, AttentionReason.CANNOT_TELL)
+    require_attention(order, AttentionReason.CANNOT_TELL, evidence="404")
     return False

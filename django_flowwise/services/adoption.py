@@ -85,6 +85,24 @@ def record_active(order: Order, snapshot: OrderSnapshot, account: Account) -> No
         announce(signals.order_active, order)
 
 
+def leave_unconfirmed(order: Order, account: Account) -> None:
+    """Take back a refusal where Flowwise has the order after all, though no customer can be sent there yet."""
+    moment = timezone.now()
+    with durable():
+        is_claimed = order.mark_submitting(
+            base_url=account.base_url, moment=moment, claim_expires_at=moment + CLOCK_SKEW
+        )
+    with durable():
+        if is_claimed:
+            order.mark_unconfirmed(
+                code="no_checkout",
+                message="Flowwise has the order, but gives no checkout URL that CHECKOUT_HOSTS allows.",
+                maybe_sent_at=moment,
+                next_check_at=moment,
+                moment=moment,
+            )
+
+
 def _claim_and_record(
     order: Order, values: dict[str, Any], account: Account, due: datetime.datetime | None
 ) -> bool:

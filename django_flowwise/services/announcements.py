@@ -6,6 +6,7 @@ order until every receiver has taken them.
 
 from __future__ import annotations
 
+import contextvars
 import logging
 
 from django.dispatch import Signal
@@ -23,6 +24,12 @@ _MONEY_SIGNALS = {
 }
 
 
+_under_way: contextvars.ContextVar[frozenset[int]] = contextvars.ContextVar(
+    "flowwise_deliveries", default=frozenset()
+)
+"""Orders whose receivers are running, so that one that refreshes its order is not called for ever."""
+
+
 def announce(signal: Signal, order: Order) -> None:
     """Send one of the plain signals; a receiver that fails is logged and holds nobody up."""
     _send(signal, order)
@@ -33,8 +40,14 @@ def deliver_due(order: Order) -> bool:
 
     Safe to repeat: what a receiver failed on stays due, and is sent again to all of them.
     """
-    due = MoneySignal(order.signal_due)
-    taken = [flag for flag in due if _send(_MONEY_SIGNALS[flag], order)]
+    under_way = _under_way.get()
+    if order.pk in under_way:
+        return False  # a receiver has asked about its own order
+    token = _under_way.set(under_way | {order.pk})
+    try:
+        taken = [flag for flag in MoneySignal(order.signal_due) if _send(_MONEY_SIGNALS[flag], order)]
+    finally:
+        _under_way.reset(token)
     for flag in taken:
         order.mark_delivered(flag)
     return not order.signal_due

@@ -16,11 +16,14 @@ from django_flowwise.states import AttentionReason
 _TRIES = 5
 
 
-def require_attention(order: Order, *reasons: AttentionReason) -> None:
-    """Add the reasons that are not there yet; sends order_needs_attention if there was one."""
+def require_attention(order: Order, *reasons: AttentionReason, evidence: str = "") -> None:
+    """Add the reasons that are not there yet; sends order_needs_attention if there was one.
+
+    ``evidence`` is what was seen: a case that a person has settled is opened again only by something else.
+    """
     for _ in range(_TRIES):
         with durable():
-            if order.mark_attention(reasons, moment=timezone.now()):
+            if order.mark_attention(reasons, evidence=evidence, moment=timezone.now()):
                 break
     deliver_due(order)
 
@@ -31,7 +34,7 @@ def refuse_other_flowwise(order: Order, account: Account) -> NoReturn:
     Raises:
         MoveNotAllowed: always.
     """
-    require_attention(order, AttentionReason.OTHER_FLOWWISE)
+    require_attention(order, AttentionReason.OTHER_FLOWWISE, evidence=account.base_url)
     raise MoveNotAllowed(
         f"{order.order_id} was made at {order.base_url}, but the account {account.alias!r} now uses"
         f" {account.base_url}: it is neither looked at nor sent."

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from django_flowwise.conf import Account, account_aliases, get_account
 from django_flowwise.exceptions import AmountNotRepresentable
@@ -45,10 +46,16 @@ def draft_of(account: str, reference: str, content: Mapping[str, Any]) -> Order:
     """
     if account not in account_aliases():
         raise ValidationError(
-            {"account": f"There is no account {account!r} in FLOWWISE; there is {', '.join(account_aliases())}."}
+            {
+                "account": _("There is no account %(account)s in FLOWWISE; there is %(known)s.")
+                % {"account": repr(account), "known": ", ".join(account_aliases())}
+            }
         )
+    if not isinstance(reference, str):
+        raise ValidationError({"reference": _("Pass text.")})
     given = {name: value for name, value in content.items() if value is not None or name in _CORE}
-    return validated(Order(account=account, reference=reference), {**_defaults(get_account(account)), **given})
+    draft = Order(account=account, reference=_plain(reference))
+    return validated(draft, {**_defaults(get_account(account)), **given})
 
 
 def validated(order: Order, content: Mapping[str, Any]) -> Order:
@@ -75,7 +82,13 @@ def validated(order: Order, content: Mapping[str, Any]) -> Order:
 def differing_content(live: Order, draft: Order, explicit: Iterable[str]) -> list[str]:
     """Name what the draft says otherwise than the live order: the core, and what the caller said explicitly."""
     names = dict.fromkeys((*_CORE, *explicit))
-    return [name for name in names if getattr(live, name) != getattr(draft, name)]
+    return [name for name in names if _content(live, name) != _content(draft, name)]
+
+
+def _content(order: Order, name: str) -> object:
+    value: object = getattr(order, name)
+    # In which order the methods are named says nothing.
+    return set(order.payment_methods.split(",")) if name == "payment_methods" else value
 
 
 def _defaults(account: Account) -> dict[str, Any]:
@@ -87,25 +100,39 @@ def _defaults(account: Account) -> dict[str, Any]:
 
 def _uniform(name: str, value: object, currency: object) -> object:
     if name not in SENT_FIELDS:
-        raise ValidationError("An order has no such field that could be set.", code="unknown_field")
+        raise ValidationError(_("An order has no such field that could be set."), code="unknown_field")
     if name == "order_amount":
-        if not isinstance(currency, str) or not is_currency(currency):
-            return 1  # the currency's own error says what to do
-        try:
-            return amount_in(currency, value)
-        except AmountNotRepresentable as error:
-            raise ValidationError(str(error), code="invalid_amount") from error
+        return _amount(value, currency)
     if name == "payment_methods":
-        return _joined(value)
+        return _plain(_joined(value))
+    if name == "order_tags":
+        if not isinstance(value, Mapping):
+            raise ValidationError(_('Pass a dictionary, such as {"source": "web"}.'), code="invalid_tags")
+        return {_plain(key): _plain(text) for key, text in value.items()}
     if name == "expiry_time_in_minutes":
         if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-            raise ValidationError("Pass a positive whole number of minutes.", code="invalid_expiry")
-    elif name != "order_tags" and not isinstance(value, str):
-        raise ValidationError("Pass text.", code="not_text")
-    return value
+            raise ValidationError(_("Pass a positive whole number of minutes."), code="invalid_expiry")
+        return value
+    if not isinstance(value, str):
+        raise ValidationError(_("Pass text."), code="not_text")
+    return _plain(value)
+
+
+def _amount(value: object, currency: object) -> object:
+    if not isinstance(currency, str) or not is_currency(currency):
+        return 1  # the currency's own error says what to do
+    try:
+        return amount_in(currency, value)
+    except AmountNotRepresentable as error:
+        raise ValidationError(str(error), code="invalid_amount") from error
 
 
 def _joined(value: object) -> str:
     if not isinstance(value, (str, Iterable)):
-        raise ValidationError("Pass codes such as upi, joined by commas or in a list.", code="invalid_method")
+        raise ValidationError(_("Pass codes such as upi, joined by commas or in a list."), code="invalid_method")
     return join_payment_methods(value)
+
+
+def _plain(value: Any) -> Any:
+    """Give text of a class of its own, as Django's SafeString, as text and nothing more: JSON takes no other."""
+    return str.__str__(value) if isinstance(value, str) else value

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
-from django_flowwise.client import FlowwiseClient
+from django_flowwise.client import Deadline
 from django_flowwise.conf import get_account
 from django_flowwise.exceptions import MoveNotAllowed
 from django_flowwise.models import SENT_FIELDS, Order
-from django_flowwise.services.orders import create_order, replace_order
-from django_flowwise.services.settlement import refresh_order
-from django_flowwise.services.submission import submit_order
+from django_flowwise.services.looks import payments_of
+from django_flowwise.services.offers import is_reissuable
+from django_flowwise.services.orders import create_order
+from django_flowwise.services.settlement import refresh_within
+from django_flowwise.services.submission import submit_order, submit_within
 from django_flowwise.services.transactions import refuse_open_transaction, writing_database
-from django_flowwise.states import OrderState, may_bring_money
+from django_flowwise.services.withdrawal import replace_order
+from django_flowwise.states import HOLDING, OrderState, may_bring_money
 
 
+@sensitive_variables("content")
 def place_order(**content: Any) -> Order:
     """Create the order and submit it, or bring the live order of this reference to where it can be paid.
 
@@ -34,22 +38,24 @@ def place_order(**content: Any) -> Order:
 def reissue_order(order: Order) -> Order:
     """Give the reference a fresh order with its own order_id, as the old link has expired; return the new one.
 
-    Asks Flowwise first, and stops where a payment is open or successful. Safe to repeat: once replaced, an order
-    leads to its successor.
+    Asks Flowwise first, and stops where a payment is open or successful. All of it within one deadline. Safe to
+    repeat: once replaced, an order leads to its successor.
 
     Raises:
-        MoveNotAllowed: the link has not expired, or money came or may yet come.
+        MoveNotAllowed: the link has not expired, or money came or may yet come, or a person must look first.
         All that refresh_order and submit_order raise.
     """
     refuse_open_transaction("reissue_order")
-    refresh_order(order)
-    if order.state == OrderState.WITHDRAWN and order.superseded_by is not None:
-        return submit_order(order.superseded_by)
-    if not (order.state == OrderState.EXPIRED or (order.state == OrderState.ACTIVE and is_past_expiry(order))):
-        raise MoveNotAllowed(f"{order.order_id} is {order.state} and has not expired: it needs no new link.")
     account = get_account(order.account)
-    payments = FlowwiseClient(account).list_payments(order.order_id)
-    if any(may_bring_money(payment.word) for payment in payments):
+    deadline = Deadline(account.deadline_seconds)
+    refresh_within(order, deadline)
+    if order.state == OrderState.WITHDRAWN and order.superseded_by is not None:
+        return submit_within(order.superseded_by, deadline)
+    if not is_reissuable(order):
+        raise MoveNotAllowed(f"{order.order_id} is {order.state} and has not expired: it needs no new link.")
+    if HOLDING.intersection(order.attention_reasons):
+        raise MoveNotAllowed(f"{order.order_id} needs a person: it may be paid already.")
+    if any(may_bring_money(payment.word) for payment in payments_of(order, account, deadline)):
         raise MoveNotAllowed(
             f"{order.order_id} has a payment that is successful or still open: wait for it, then look again."
         )
@@ -59,11 +65,6 @@ def reissue_order(order: Order) -> Order:
         **{name: getattr(order, name) for name in SENT_FIELDS if name != "order_id"},
     )
     if replace_order(order, fresh, allowed={OrderState.EXPIRED, OrderState.ACTIVE}):
-        return submit_order(fresh)
+        return submit_within(fresh, deadline)
     order.refresh_from_db(using=writing_database())
-    return submit_order(order.superseded_by or order)
-
-
-def is_past_expiry(order: Order) -> bool:
-    """Tell whether the time that Flowwise gave for the order is over."""
-    return order.order_expiry_time is not None and order.order_expiry_time <= timezone.now()
+    return submit_within(order.superseded_by or order, deadline)

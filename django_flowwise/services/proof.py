@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Self
 
 from django_flowwise.models import Order
+from django_flowwise.money import is_storable
 from django_flowwise.states import (
     AttentionReason,
     OrderState,
     OrderWord,
+    has_failed,
     is_reversed,
     is_successful,
     sources_of,
@@ -31,6 +33,8 @@ class Proof:
     """What came in, in the order's currency and major units."""
     is_reversed: bool
     """Whether all of it has gone back."""
+    has_failed: bool
+    """Whether there were payments, and none of them may bring money."""
 
     @classmethod
     def of(cls, order: Order, payments: Iterable[PaymentSnapshot]) -> Self:
@@ -43,12 +47,21 @@ class Proof:
             if payment.payment_currency == order.order_currency and payment.payment_amount is not None
         ]
         agreeing = sum(amount == order.order_amount for amount in in_currency)
+        total = sum(in_currency, Decimal(0))
+        words = [payment.word for payment in payments]
         return cls(
             agreeing=agreeing,
             differing=len(successes) - agreeing,
-            amount_paid=sum(in_currency, Decimal(0)),
-            is_reversed=is_reversed([payment.word for payment in payments]),
+            # A sum that no column holds is a person's case anyway: it is more than one payment.
+            amount_paid=total if is_storable(total) else order.order_amount,
+            is_reversed=is_reversed(words),
+            has_failed=has_failed(words),
         )
+
+    @property
+    def evidence(self) -> str:
+        """What was seen, for those who must decide whether a settled case is to be opened again."""
+        return f"{self.agreeing}+{self.differing} {self.amount_paid.normalize():f}"
 
     def target(self, state: OrderState, word: OrderWord) -> OrderState | None:
         """Say where an order in this state moves by this word; None for nowhere."""

@@ -1,18 +1,20 @@
-"""What was left in doubt: looked at, adopted or given back. It never posts."""
+"""What was left in doubt is looked at, and signals that were not taken are sent again. Nothing here ever posts."""
 
 from __future__ import annotations
 
 import dataclasses
-import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Mapping
 
 from django.db.models import F
 from django.utils import timezone
 
-from django_flowwise.exceptions import FlowwiseConfigurationError, FlowwiseError
-from django_flowwise.models import Order
-from django_flowwise.services.announcements import deliver_due
-from django_flowwise.services.schedule import backing_off
+from django_flowwise.client import Deadline
+from django_flowwise.conf import Account, account_aliases, get_account
+from django_flowwise.exceptions import FlowwiseError
+from django_flowwise.models import Order, OrderQuerySet
+from django_flowwise.services.looks import foreseen_state, look
+from django_flowwise.services.references import conclude
+from django_flowwise.services.schedule import next_look
 from django_flowwise.services.settlement import refresh_order
 from django_flowwise.services.transactions import durable, refuse_open_transaction, writing_database
 from django_flowwise.states import OrderState
@@ -26,93 +28,132 @@ class LookedAt:
     order_id: str
     before: OrderState
     after: OrderState
-    """The same in a dry run."""
+    """In a dry run: where a run would bring it."""
     problem: str = ""
     """Why nothing was learned; empty where something was."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ReconcileReport:
-    """Say what reconcile did, or in a dry run would look at."""
+    """Say what reconcile did, or in a dry run would do."""
 
     looked_at: tuple[LookedAt, ...]
     signals_delivered: int
-    """Orders whose due signals every receiver has now taken."""
+    """Orders whose due signals every receiver has now taken; none in a dry run."""
     signals_left: int
-    """Orders with signals that some receiver failed on again."""
+    """Orders with signals that some receiver failed on again, or in a dry run all that are due."""
+    elsewhere: int = 0
+    """Orders that are due, but were made at another base URL than their account now has: never looked at."""
 
     @property
     def moved(self) -> tuple[LookedAt, ...]:
         """Those whose state changed."""
-        return tuple(look for look in self.looked_at if look.before != look.after)
+        return tuple(found for found in self.looked_at if found.before != found.after)
 
     @property
     def unlearned(self) -> tuple[LookedAt, ...]:
         """Those that Flowwise said nothing usable about."""
-        return tuple(look for look in self.looked_at if look.problem)
+        return tuple(found for found in self.looked_at if found.problem)
 
 
-def reconcile(account: str | None = None, limit: int | None = None, dry_run: bool = False) -> ReconcileReport:
+def reconcile(
+    account: str | None = None,
+    limit: int | None = None,
+    dry_run: bool = False,
+    *,
+    on_look: Callable[[LookedAt], bool] | None = None,
+) -> ReconcileReport:
     """Look at every order that is in doubt or due, and send the signals about money that are left over.
 
     One GET for each order, two where it is paid; never a POST. Safe to repeat, and by several at once: each
-    order is taken by one of them. A dry run asks nothing and changes nothing.
+    order is taken by one of them. A dry run asks too, and changes nothing. ``limit`` bounds the orders that are
+    looked at, and those whose signals are sent; ``on_look`` is told of each look and may end the run with False.
 
     Raises:
+        FlowwiseConfigurationError: an account is unknown, or its settings are wrong; nothing was asked.
         TransactionOpen: nothing was asked.
     """
     refuse_open_transaction("reconcile")
-    orders = Order.objects.using(writing_database())
-    if account is not None:
-        orders = orders.filter(account=account)
-    due = orders.due(timezone.now()).order_by(F("checked_at").asc(nulls_first=True), "pk")[:limit]
-    looks = tuple(_look_at_each(list(due), dry_run=dry_run))
-    with_signals = list(orders.with_signals_due())
-    delivered = 0 if dry_run else sum(deliver_due(order) for order in with_signals)
-    return ReconcileReport(looks, delivered, len(with_signals) - delivered)
+    accounts = _accounts(account)
+    orders = _orders(accounts)
+    delivered = 0 if dry_run else sum(map(_conclude, _keys(orders.with_signals_due(), limit)))
+    looks: list[LookedAt] = []
+    for pk in _keys(_due(accounts).order_by(F("checked_at").asc(nulls_first=True), "pk"), limit):
+        found = _foresee(pk, accounts) if dry_run else _look_at(pk)
+        if found is not None:
+            looks.append(found)
+            if on_look is not None and not on_look(found):
+                break
+    elsewhere = orders.due(timezone.now()).exclude(pk__in=_due(accounts)).count()
+    return ReconcileReport(tuple(looks), delivered, orders.with_signals_due().count(), elsewhere)
 
 
-def _look_at_each(orders: list[Order], *, dry_run: bool) -> Iterator[LookedAt]:
-    for order in orders:
-        if dry_run:
-            yield LookedAt(order.pk, order.order_id, OrderState(order.state), OrderState(order.state))
-        elif _take(order):
-            yield _look_at(order)
+def count_due(account: str | None = None) -> int:
+    """Count the orders that reconcile would look at now; makes no request.
+
+    Raises:
+        FlowwiseConfigurationError: an account is unknown, or its settings are wrong.
+    """
+    return _due(_accounts(account)).count()
+
+
+def _accounts(account: str | None) -> dict[str, Account]:
+    return {alias: get_account(alias) for alias in ([account] if account is not None else account_aliases())}
+
+
+def _orders(accounts: Collection[str]) -> OrderQuerySet[Order]:
+    return Order.objects.using(writing_database()).filter(account__in=accounts)
+
+
+def _due(accounts: Mapping[str, Account]) -> OrderQuerySet[Order]:
+    made_here = {alias: account.base_url for alias, account in accounts.items()}
+    return _orders(accounts).due(timezone.now()).made_at(made_here)
+
+
+def _keys(orders: OrderQuerySet[Order], limit: int | None) -> list[int]:
+    # Not the orders themselves, of which a great many may be due.
+    return list(orders.values_list("pk", flat=True)[:limit])
+
+
+def _find(pk: int) -> Order | None:
+    return Order.objects.using(writing_database()).filter(pk=pk).first()
+
+
+def _conclude(pk: int) -> bool:
+    order = _find(pk)
+    return order is not None and conclude(order)
+
+
+def _look_at(pk: int) -> LookedAt | None:
+    order = _find(pk)
+    if order is None or not _take(order):
+        return None
+    before, problem = OrderState(order.state), ""
+    try:
+        refresh_order(order)
+    except FlowwiseError as error:
+        problem = str(error)
+    except Order.DoesNotExist:
+        return None  # deleted meanwhile
+    return LookedAt(order.pk, order.order_id, before, OrderState(order.state), problem)
 
 
 def _take(order: Order) -> bool:
     """Take the order for this process, and put its next look off in case that this one brings nothing."""
     moment = timezone.now()
-    since = order.first_claimed_at or order.created_at
     with durable():
-        return order.mark_looked_at(next_check_at=moment + backing_off(moment - since), moment=moment)
+        return order.mark_looked_at(next_check_at=next_look(order, OrderState(order.state), moment), moment=moment)
 
 
-def _look_at(order: Order) -> LookedAt:
-    before = OrderState(order.state)
+def _foresee(pk: int, accounts: Mapping[str, Account]) -> LookedAt | None:
+    order = _find(pk)
+    if order is None:
+        return None
+    account = accounts[order.account]
+    before = after = OrderState(order.state)
     problem = ""
     try:
-        refresh_order(order)
-    except (FlowwiseError, FlowwiseConfigurationError) as error:
+        after = foreseen_state(order, account, look(order, account, Deadline(account.deadline_seconds)))
+    except FlowwiseError as error:
         problem = str(error)
-    return LookedAt(order.pk, order.order_id, before, OrderState(order.state), problem)
-
-
-def refresh_if_stale(order: Order, *, stale_after_seconds: float = 5, deadline_seconds: float = 5) -> Order:
-    """Refresh an order unless somebody has just looked, and keep what is stored where Flowwise says nothing.
-
-    For pages that a customer reloads: of many at once, one asks. Never raises a FlowwiseError.
-    """
-    refuse_open_transaction("refresh_if_stale")
-    moment = timezone.now()
-    fresh_since = moment - datetime.timedelta(seconds=stale_after_seconds)
-    if order.checked_at is not None and order.checked_at > fresh_since:
-        return order
-    with durable():
-        is_taken = order.mark_looked_at(next_check_at=order.next_check_at, moment=moment)
-    if is_taken:
-        try:
-            refresh_order(order, deadline_seconds=deadline_seconds)
-        except FlowwiseError:
-            order.refresh_from_db(using=writing_database())
-    return order
+    return LookedAt(order.pk, order.order_id, before, after, problem)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django_flowwise.models import Order
-from django_flowwise.states import OrderState
+from django_flowwise.states import IN_DOUBT, OrderState
 
 SOONEST = datetime.timedelta(minutes=1)
 LATEST = datetime.timedelta(hours=1)
@@ -35,8 +35,9 @@ def next_look(
         paid_at = order.paid_at or moment
         return next((paid_at + wait for wait in REVERSAL_LOOKS if paid_at + wait > moment), None)
     since = order.first_claimed_at or order.created_at
-    end = (expiry or order.order_expiry_time or since + LONGEST_LIFE) + AFTERGLOW
-    if state == OrderState.UNCONFIRMED:
+    own_life = datetime.timedelta(minutes=order.expiry_time_in_minutes or 0)
+    end = (expiry or order.order_expiry_time or since + max(LONGEST_LIFE, own_life)) + AFTERGLOW
+    if state in IN_DOUBT:
         return moment + backing_off(moment - since)
     return moment + backing_off(moment - since) if moment < end else None
 

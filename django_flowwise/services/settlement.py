@@ -5,35 +5,36 @@ The proof: the order's word is PAID, and one of its payments is successful in th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError
 from django.utils import timezone
 
 from django_flowwise import signals
-from django_flowwise.client import Deadline, FlowwiseClient
+from django_flowwise.client import Deadline
 from django_flowwise.conf import Account, get_account
-from django_flowwise.exceptions import NotFound, RequestRefused
-from django_flowwise.models import Order, live_key_of
+from django_flowwise.exceptions import RequestRefused
+from django_flowwise.models import Order
 from django_flowwise.services.absence import abandon_lapsed_claim, record_absence
 from django_flowwise.services.adoption import (
     answer_values,
     differing_fields,
     has_usable_checkout,
+    leave_unconfirmed,
     record_active,
 )
-from django_flowwise.services.announcements import announce, deliver_due
+from django_flowwise.services.announcements import announce
 from django_flowwise.services.attention import refuse_other_flowwise, require_attention
+from django_flowwise.services.looks import UNRECORDED, Findings, look, may_be_at_flowwise
 from django_flowwise.services.proof import Proof
+from django_flowwise.services.references import conclude, place_for
 from django_flowwise.services.schedule import next_look
 from django_flowwise.services.transactions import durable, refuse_open_transaction, writing_database
-from django_flowwise.states import AttentionReason, OrderState, OrderWord, order_word, sources_of
-from django_flowwise.wire import OrderSnapshot, PaymentSnapshot
+from django_flowwise.states import AttentionReason, OrderState, OrderWord
+from django_flowwise.wire import OrderSnapshot
 
 _TRIES = 3
-_UNRECORDED = sources_of(OrderState.ACTIVE) - {OrderState.EXPIRED}
-_SETTLED = frozenset({OrderState.PAID, OrderState.REVERSED})
 
 
 def refresh_order(order: Order, *, deadline_seconds: float | None = None) -> Order:
@@ -49,47 +50,52 @@ def refresh_order(order: Order, *, deadline_seconds: float | None = None) -> Ord
         FlowwiseConfigurationError, TransactionOpen: nothing was asked.
     """
     refuse_open_transaction("refresh_order")
-    order.refresh_from_db(using=writing_database())
-    if order.state == OrderState.DRAFT or order.attempts == 0:
-        return order
-    account = get_account(order.account)
-    if order.base_url not in {"", account.base_url}:
-        refuse_other_flowwise(order, account)
-    abandon_lapsed_claim(order)
-    client = FlowwiseClient(account)
-    deadline = Deadline(deadline_seconds or account.deadline_seconds)
-    try:
-        snapshot = client.get_order(order.order_id, deadline=deadline)
-    except NotFound:
-        if record_absence(order, account):
-            return order
-        raise
-    except RequestRefused:
-        if order.is_in_doubt:
-            require_attention(order, AttentionReason.CANNOT_TELL)
-        raise
-    payments: tuple[PaymentSnapshot, ...] = ()
-    if order_word(snapshot.order_status or "") is OrderWord.PAID or order.state in _SETTLED:
-        payments = client.list_payments(order.order_id, deadline=deadline)
-    _record(order, account, snapshot, payments)
+    refresh_within(order, Deadline(deadline_seconds) if deadline_seconds else None)
     return order
 
 
-def _record(order: Order, account: Account, snapshot: OrderSnapshot, payments: Iterable[PaymentSnapshot]) -> None:
-    if differing_fields(order, snapshot):
-        require_attention(order, AttentionReason.BELONGS_TO_ANOTHER)
+def refresh_within(
+    order: Order, deadline: Deadline | None = None, *, lists_payments: bool = False
+) -> Findings | None:
+    """Do what refresh_order does, and give what was found; None where there was nothing to ask."""
+    order.refresh_from_db(using=writing_database())
+    if not may_be_at_flowwise(order):
+        return None
+    account = get_account(order.account)
+    if order.base_url not in {"", account.base_url}:
+        refuse_other_flowwise(order, account)
+    abandon_lapsed_claim(order, account)
+    deadline = deadline or Deadline(account.deadline_seconds)
+    try:
+        findings = look(order, account, deadline, lists_payments=lists_payments)
+    except RequestRefused as error:
+        if order.is_in_doubt:
+            require_attention(order, AttentionReason.CANNOT_TELL, evidence=str(error.http_status))
+        raise
+    if findings.absence is not None:
+        if not record_absence(order, account, findings.asked_at):
+            raise findings.absence
+    elif findings.snapshot is not None:
+        _record(order, account, findings.snapshot, findings)
+    return findings
+
+
+def _record(order: Order, account: Account, snapshot: OrderSnapshot, findings: Findings) -> None:
+    differing = differing_fields(order, snapshot)
+    if differing:
+        require_attention(order, AttentionReason.BELONGS_TO_ANOTHER, evidence=",".join(differing))
         return
-    if order.state in _UNRECORDED and has_usable_checkout(snapshot, account):
-        record_active(order, snapshot, account)
+    if order.state in UNRECORDED:
+        if has_usable_checkout(snapshot, account):
+            record_active(order, snapshot, account)
+        elif order.state == OrderState.REFUSED:
+            leave_unconfirmed(order, account)
     values = answer_values(snapshot, account)
-    word = order_word(snapshot.order_status or "")
-    proof = Proof.of(order, payments)
+    proof = Proof.of(order, findings.payments)
     for _ in range(_TRIES):
-        if _move(order, values, word, proof):
+        if _move(order, values, findings.word, proof):
             break
-    deliver_due(order)
-    if order.state == OrderState.PAID and order.live_key is None:
-        _stop_siblings(order)
+    conclude(order)
 
 
 def _move(order: Order, values: Mapping[str, Any], word: OrderWord, proof: Proof) -> bool:
@@ -108,39 +114,23 @@ def _move(order: Order, values: Mapping[str, Any], word: OrderWord, proof: Proof
         if target == OrderState.EXPIRED:
             is_moved = order.mark_expired(values, next_check_at=due, moment=moment)
         else:
-            paid = {"amount_paid": proof.amount_paid} if state == OrderState.PAID else {}
-            is_new = proof.amount_paid != order.amount_paid
+            # Where no payment shows, a person may have accepted the order as paid, or the list is not whole.
+            paid = {"amount_paid": proof.amount_paid} if state == OrderState.PAID and proof.amount_paid else {}
             is_moved = order.mark_answered({**values, **paid}, next_check_at=due, moment=moment)
     if is_moved and target == OrderState.EXPIRED:
         announce(signals.order_expired, order)
     elif is_moved and reasons:
-        require_attention(order, *_unsettled(order, reasons, is_new=is_new))
+        require_attention(order, *reasons, evidence=proof.evidence)
     return is_moved
 
 
 def _pay(order: Order, values: Mapping[str, Any], proof: Proof, **rest: Any) -> bool:
-    live_key = order.live_key or _free_key(order)
+    live_key = place_for(order)
     try:
         with durable():
-            return order.mark_paid(values, amount_paid=proof.amount_paid, live_key=live_key, **rest)
+            return order.mark_paid(
+                values, amount_paid=proof.amount_paid, evidence=proof.evidence, live_key=live_key, **rest
+            )
     except IntegrityError:
         # Another order took the reference between the look and the UPDATE.
         return False
-
-
-def _free_key(order: Order) -> str | None:
-    key = live_key_of(order.account, order.reference)
-    return None if Order.objects.using(writing_database()).filter(live_key=key).exists() else key
-
-
-def _unsettled(order: Order, reasons: Iterable[AttentionReason], *, is_new: bool) -> list[AttentionReason]:
-    """Leave out what a person has settled already, unless more money has come since."""
-    settled = {reason for note in order.settlement_notes for reason in note["reasons"]}
-    return [reason for reason in reasons if is_new or reason not in settled]
-
-
-def _stop_siblings(order: Order) -> None:
-    """Keep the customer from paying again: live orders of a reference that is paid no longer redirect."""
-    siblings = Order.objects.using(writing_database()).live()
-    for sibling in siblings.filter(account=order.account, reference=order.reference).exclude(pk=order.pk):
-        require_attention(sibling, AttentionReason.REFERENCE_ALREADY_PAID)

@@ -202,7 +202,9 @@ def test_paid__without_a_reason_calls_nobody() -> None:
     [
         pay,
         lambda order: order.mark_attention([AttentionReason.PAID_TWICE], moment=NOW),
-        lambda order: order.mark_settled(note="n", accept_as_paid=False, next_check_at=None, moment=NOW),
+        lambda order: order.mark_settled(
+            note="n", accept_as_paid=False, live_key=None, next_check_at=None, moment=NOW
+        ),
     ],
 )
 def test_lists__nothing_that_was_added_meanwhile_is_lost(move: Move) -> None:
@@ -217,7 +219,7 @@ def test_attention__each_reason_once() -> None:
     order = in_state("ACTIVE")
     assert order.mark_attention([AttentionReason.PAID_TWICE], moment=NOW)
     assert order.mark_attention([AttentionReason.PAID_TWICE], moment=LATER)
-    assert order.attention == [{"reason": "paid_twice", "at": NOW.isoformat()}]
+    assert order.attention == [{"reason": "paid_twice", "evidence": "", "at": NOW.isoformat()}]
     assert order.updated_at == NOW
 
 

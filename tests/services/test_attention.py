@@ -29,6 +29,6 @@ def test_attention__is_added_beside_what_others_add() -> None:
 
 def test_attention__gives_up_on_a_row_that_keeps_changing(monkeypatch: Any) -> None:
     order = make_order()
-    monkeypatch.setattr(Order, "mark_attention", lambda self, reasons, moment: False)
+    monkeypatch.setattr(Order, "mark_attention", lambda self, reasons, evidence, moment: False)
     require_attention(order, AttentionReason.PAID_TWICE)
     assert Order.objects.get(pk=order.pk).attention == []

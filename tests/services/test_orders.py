@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from django_flowwise import services, signals
 from django_flowwise.exceptions import FlowwiseConfigurationError, MoveNotAllowed, OrderBusy, ReferenceInUse
@@ -110,7 +111,7 @@ def test_create__within_a_transaction_of_the_callers() -> None:
         ({"order_amount": "1.001"}, "order_amount", "2 digits"),
         ({"order_amount": "1.5", "order_currency": "JPY"}, "order_amount", "0 digits"),
         ({"order_amount": "1.0001", "order_currency": "KWD"}, "order_amount", "3 digits"),
-        ({"order_amount": 10**15}, "order_amount", "15 digits"),
+        ({"order_amount": 10**15}, "order_amount", "13 digits"),
         ({"order_amount": "much"}, "order_amount", "decimal number"),
         ({"order_currency": "inr"}, "order_currency", "capitals"),
         ({"order_currency": "XXX"}, "order_currency", "capitals"),
@@ -122,7 +123,15 @@ def test_create__within_a_transaction_of_the_callers() -> None:
         ({"order_id": "a b"}, "order_id", "45 letters"),
         ({"order_id": "x" * 46}, "order_id", "45"),
         ({"order_tags": {"a": 1}}, "order_tags", "names and texts"),
-        ({"order_tags": ["a"]}, "order_tags", "names and texts"),
+        ({"order_tags": ["a"]}, "order_tags", "dictionary"),
+        ({"order_tags": []}, "order_tags", "dictionary"),
+        ({"order_amount": "1_000"}, "order_amount", "decimal number"),
+        ({"order_amount": "५"}, "order_amount", "decimal number"),
+        ({"customer_id": "  "}, "customer_id", "blank"),
+        ({"reference": "\t"}, "reference", "blank"),
+        ({"reference": [1]}, "reference", "text"),
+        ({"payment_methods": [""]}, "payment_methods", "empty"),
+        ({"payment_methods": "  "}, "payment_methods", "empty"),
         ({"expiry_time_in_minutes": 0}, "expiry_time_in_minutes", "greater than or equal to 1"),
         ({"expiry_time_in_minutes": 1.5}, "expiry_time_in_minutes", "whole number"),
         ({"expiry_time_in_minutes": True}, "expiry_time_in_minutes", "whole number"),
@@ -256,9 +265,10 @@ def test_supersede__somebody_took_the_reference_meanwhile() -> None:
 
 def test_correct__changes_only_what_differs() -> None:
     order = create()
-    with CaptureQueriesContext(connection) as queries:
-        assert services.correct_order(order, customer_id="cust_1") is order
-    assert len(queries) == 0
+    row = Order.objects.filter(pk=order.pk).values()
+    as_it_was = row.get()
+    assert services.correct_order(order, customer_id="cust_1") is order
+    assert row.get() == as_it_was
     before = order.order_id
     services.correct_order(order, order_note="gift", customer_phone="+919876543210")
     stored = Order.objects.get(pk=order.pk)
@@ -364,7 +374,7 @@ def test_settle__closes_the_case_and_keeps_the_note() -> None:
     stored = Order.objects.get(pk=order.pk)
     assert (stored.state, stored.attention) == ("UNCONFIRMED", [])
     [note] = stored.settlement_notes
-    assert (note["note"], note["reasons"]) == ("looked into it", ["amount_differs"])
+    assert (note["note"], note["settled"]) == ("looked into it", {"amount_differs": ""})
 
 
 def test_settle__accepts_as_paid(django_capture_on_commit_callbacks: Any) -> None:
@@ -380,10 +390,11 @@ def test_settle__accepts_as_paid(django_capture_on_commit_callbacks: Any) -> Non
     assert stored.next_check_at is not None
 
 
-@pytest.mark.parametrize("note", ["", "  ", "a\x00"])
-def test_settle__needs_a_note(note: str) -> None:
-    with pytest.raises(ValidationError):
+@pytest.mark.parametrize("note", ["", "  ", "a\x00", "\ud800", None])
+def test_settle__needs_a_note(note: Any) -> None:
+    with pytest.raises(ValidationError) as caught:
         services.settle_attention(needing_attention(), note)
+    assert set(caught.value.message_dict) == {"note"}
 
 
 def test_settle__a_draft_cannot_be_accepted_as_paid() -> None:
@@ -397,3 +408,53 @@ def test_settle__not_what_has_changed_since() -> None:
     with pytest.raises(MoveNotAllowed, match="changed"):
         services.settle_attention(order, "note")
     assert Order.objects.get(pk=order.pk).attention_reasons == ["amount_differs"]
+
+
+def test_create__text_of_a_class_of_its_own_is_text(flowwise_emulator: Any) -> None:
+    order = services.place_order(
+        **{**CONTENT, "reference": mark_safe("INV-<1>"), "customer_id": mark_safe("c<1>")},
+        order_note=format_html("<b>{}</b>", "gift"),
+        order_tags={mark_safe("a"): mark_safe("b")},
+    )
+    assert (order.state, type(order.order_note), type(order.reference)) == ("ACTIVE", str, str)
+    assert flowwise_emulator.sent[order.order_id]["order_tags"] == {"a": "b"}
+
+
+def test_create__payment_methods_in_another_sequence_are_the_same() -> None:
+    order = create(payment_methods="cc,dc,upi")
+    assert create(payment_methods=["upi", "cc", "dc"]) == order
+    assert create(payment_methods={"upi", "cc", "dc"}) == order
+    with pytest.raises(ReferenceInUse, match="payment_methods"):
+        create(payment_methods="cc,dc")
+
+
+def test_create__again_with_its_own_order_id_after_a_new_link(flowwise_emulator: Any) -> None:
+    old = services.place_order(**CONTENT, order_id="INV-1001")
+    flowwise_emulator.expire(old.order_id)
+    new = services.reissue_order(old)
+    assert services.place_order(**CONTENT, order_id="INV-1001") == new
+    with pytest.raises(ReferenceInUse, match="order_id"):
+        services.place_order(**CONTENT, order_id="another")
+
+
+def test_correct__by_a_stale_hand_says_what_it_means() -> None:
+    stale = create(order_amount=100)
+    order = Order.objects.get(pk=stale.pk)
+    services.correct_order(order, order_amount=200)
+    services.correct_order(stale, order_amount=100)
+    stored = Order.objects.get(pk=stale.pk)
+    assert (stored.order_amount, stale.order_amount) == (100, 100)
+    assert stored.order_id == stale.order_id != order.order_id
+
+
+def test_correct__while_others_keep_changing_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = create()
+    monkeypatch.setattr(Order, "mark_corrected", lambda *args, **kwargs: False)
+    with pytest.raises(OrderBusy, match="other hands"):
+        services.correct_order(order, order_note="x")
+
+
+def test_withdraw__by_a_stale_hand(flowwise_emulator: Any) -> None:
+    stale = create()
+    services.submit_order(Order.objects.get(pk=stale.pk))
+    assert services.withdraw_order(stale).state == "WITHDRAWN"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from django_flowwise import services
-from django_flowwise.exceptions import MoveNotAllowed, OrderBusy, TransactionOpen
+from django_flowwise.client import FlowwiseClient
+from django_flowwise.exceptions import MoveNotAllowed, OrderBusy, OutcomeUnknown, TransactionOpen
 from django_flowwise.models import Order
 from django_flowwise.services import placement
 from django_flowwise.wire import PaymentSnapshot
@@ -107,7 +110,7 @@ def test_reissue__stops_where_money_may_come(
     flowwise_emulator.expire(order.order_id)
     [payment] = flowwise_emulator.payments[order.order_id]
     snapshot = PaymentSnapshot(order_id=order.order_id, payment_id=payment["payment_id"], status=word)
-    monkeypatch.setattr(placement.FlowwiseClient, "list_payments", lambda *args, **kwargs: (snapshot,))
+    monkeypatch.setattr(FlowwiseClient, "list_payments", lambda *args, **kwargs: (snapshot,))
     with pytest.raises(MoveNotAllowed, match="successful or still open"):
         services.reissue_order(order)
     order.refresh_from_db()
@@ -156,8 +159,29 @@ def test_reissue__unknown_outcome_keeps_the_new_order(flowwise_emulator: Any, br
     assert sorted(Order.objects.values_list("state", flat=True)) == ["UNCONFIRMED", "WITHDRAWN"]
 
 
-def test_is_past_expiry() -> None:
-    moment = timezone.now()
-    assert not services.is_past_expiry(Order(order_expiry_time=None))
-    assert not services.is_past_expiry(Order(order_expiry_time=moment + datetime.timedelta(minutes=1)))
-    assert services.is_past_expiry(Order(order_expiry_time=moment))
+@pytest.mark.parametrize("operation", ["get_order", "list_payments", "create_order"])
+def test_reissue__ends_within_one_deadline(flowwise_emulator: Any, settings: Any, operation: str) -> None:
+    settings.FLOWWISE["default"] |= {"DEADLINE_SECONDS": 0.8, "READ_TIMEOUT_SECONDS": 0.7}
+    order = place()
+    flowwise_emulator.expire(order.order_id)
+    flowwise_emulator.fail_all("kept_late", operation=operation, seconds=30)
+    began = time.monotonic()
+    with pytest.raises(OutcomeUnknown):
+        services.reissue_order(order)
+    assert time.monotonic() - began < 1.5
+
+
+def test_reissue__that_there_are_no_payments_may_be_said_by_a_404(flowwise_emulator: Any) -> None:
+    flowwise_emulator.behaviour = dataclasses.replace(flowwise_emulator.behaviour, no_payments="404")
+    order = place()
+    flowwise_emulator.expire(order.order_id)
+    assert services.reissue_order(order).state == "ACTIVE"
+
+
+def test_reissue__not_what_a_person_must_look_at(flowwise_emulator: Any) -> None:
+    order = place()
+    flowwise_emulator.expire(order.order_id)
+    attention = [{"reason": "belongs_to_another", "evidence": "", "at": "x"}]
+    Order.objects.filter(pk=order.pk).update(attention=attention)
+    with pytest.raises(MoveNotAllowed, match="needs a person"):
+        services.reissue_order(order)

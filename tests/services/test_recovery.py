@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from django_flowwise import services, signals
-from django_flowwise.exceptions import TransactionOpen
+from django_flowwise.exceptions import FlowwiseConfigurationError, TransactionOpen
 from django_flowwise.models import Order
 from django_flowwise.services import recovery
 from django_flowwise.states import MoneySignal
@@ -61,29 +61,145 @@ def test_reconcile__one_account_and_a_limit(flowwise_emulator: Any, settings: An
     assert len(services.reconcile(limit=1).looked_at) == 1
 
 
-def test_reconcile__says_what_it_could_not_learn(draft: Order, break_call: Any, settings: Any) -> None:
+def test_reconcile__says_what_it_could_not_learn(draft: Order, break_call: Any) -> None:
     doubt(draft)
-    gone = doubt(make_order(account="gone"))
     break_call("get_order", unknown())
     report = services.reconcile()
-    assert {look.pk: look.problem for look in report.unlearned} == {
-        draft.pk: "no answer",
-        gone.pk: report.unlearned[1].problem,
-    }
-    assert "no account 'gone'" in report.unlearned[1].problem
+    assert {look.pk: look.problem for look in report.unlearned} == {draft.pk: "no answer"}
     draft.refresh_from_db()
     assert draft.next_check_at > timezone.now()
 
 
-def test_reconcile__a_dry_run_asks_and_changes_nothing(draft: Order, flowwise_emulator: Any) -> None:
+def test_reconcile__counts_what_was_made_elsewhere_and_never_looks_at_it(
+    draft: Order, flowwise_emulator: Any, settings: Any
+) -> None:
+    settings.FLOWWISE["second"] = settings.FLOWWISE["default"]
+    for account, base_url in (("default", "https://app.flowwise.com/router"), ("second", "https://x.example")):
+        doubt(make_order(account=account), base_url=base_url)
+    doubt(draft, base_url=flowwise_emulator.base_url)
+    report = services.reconcile()
+    assert [look.pk for look in report.looked_at] == [draft.pk]
+    assert report.elsewhere == 2
+    assert services.reconcile(account="default").elsewhere == 1
+    assert len(verbs(flowwise_emulator)) == 1
+
+
+def test_reconcile__an_unknown_account() -> None:
+    with pytest.raises(FlowwiseConfigurationError, match="no account 'nowhere'"):
+        services.reconcile(account="nowhere")
+
+
+def test_reconcile__can_be_ended_after_any_look(flowwise_emulator: Any) -> None:
+    orders = [doubt(make_order()) for _ in range(3)]
+    seen: list[int] = []
+
+    def on_look(look: services.LookedAt) -> bool:
+        seen.append(look.pk)
+        return len(seen) < 2
+
+    assert services.count_due() == 3
+    report = services.reconcile(on_look=on_look)
+    assert [look.pk for look in report.looked_at] == seen == [order.pk for order in orders[:2]]
+    assert services.count_due() == 1
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_reconcile__a_row_that_is_deleted_meanwhile(
+    draft: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """Nobody should delete such a row; if it happens, the others are looked at all the same."""
+    doubt(draft)
+    other = doubt(make_order())
+    real_find, real_take = recovery._find, recovery._take
+
+    def find(pk: int) -> Order | None:
+        if pk == draft.pk and when == "before":
+            Order.objects.filter(pk=pk).delete()
+        return real_find(pk)
+
+    def take(order: Order) -> bool:
+        is_taken = real_take(order)
+        if order.pk == draft.pk:
+            Order.objects.filter(pk=order.pk).delete()
+        return is_taken
+
+    monkeypatch.setattr(recovery, "_find", find)
+    monkeypatch.setattr(recovery, "_take", take)
+    assert [look.pk for look in services.reconcile().looked_at] == [other.pk]
+
+
+def test_reconcile__one_answer_that_cannot_be_read_does_not_stop_the_others(
+    active: Order, flowwise_emulator: Any
+) -> None:
+    flowwise_emulator.pay(active.order_id)
+    first = doubt(make_order())
+    Order.objects.filter(pk=active.pk).update(next_check_at=timezone.now(), checked_at=timezone.now())
+    flowwise_emulator.fail_next("not_json")
+    looks = services.reconcile().looked_at
+    assert [(look.pk, look.after, bool(look.problem)) for look in looks] == [
+        (first.pk, "UNCONFIRMED", True),
+        (active.pk, "PAID", False),
+    ]
+
+
+def test_reconcile__stops_looking_once_nothing_can_happen_any_more(active: Order, break_call: Any) -> None:
+    services.withdraw_order(active)
+    long_ago = timezone.now() - datetime.timedelta(days=9)
+    Order.objects.filter(pk=active.pk).update(next_check_at=long_ago, order_expiry_time=long_ago)
+    break_call("get_order", unknown())
+    assert len(services.reconcile().looked_at) == 1
+    active.refresh_from_db()
+    assert active.next_check_at is None
+
+
+def test_reconcile__limits_the_signals_too(db: None) -> None:
+    for order in (make_order(), make_order(), make_order()):
+        Order.objects.filter(pk=order.pk).update(state="PAID", signal_due=MoneySignal.PAID)
+    report = services.reconcile(limit=2)
+    assert (report.signals_delivered, report.signals_left) == (2, 1)
+
+
+@pytest.mark.parametrize("case", ["there", "not there", "too soon", "paid", "expired", "foreign", "silent"])
+def test_reconcile__a_dry_run_foresees_what_a_run_does(
+    case: str, draft: Order, flowwise_emulator: Any, change_answer: Any, break_call: Any
+) -> None:
+    if case in {"there", "paid", "expired", "foreign"}:
+        services.submit_order(draft)
+    if case == "paid":
+        flowwise_emulator.pay(draft.order_id)
+    if case == "expired":
+        flowwise_emulator.expire(draft.order_id)
+    if case == "foreign":
+        change_answer("get_order", customer_id="somebody else")
+    if case == "silent":
+        break_call("get_order", unknown())
+    doubt(draft, **({"maybe_sent_at": timezone.now()} if case == "too soon" else {}))
+    row = Order.objects.filter(pk=draft.pk).values()
+    before = row.get()
+    [foreseen] = services.reconcile(dry_run=True).looked_at
+    assert row.get() == before
+    [done] = services.reconcile().looked_at
+    assert foreseen == done
+    assert verbs(flowwise_emulator).count("POST") == (case in {"there", "paid", "expired", "foreign"})
+
+
+def test_reconcile__a_dry_run_of_a_row_that_is_gone(
+    draft: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubt(draft)
+    monkeypatch.setattr(recovery, "_find", lambda pk: None)
+    assert services.reconcile(dry_run=True).looked_at == ()
+
+
+def test_reconcile__a_dry_run_changes_nothing(draft: Order, flowwise_emulator: Any) -> None:
     doubt(draft)
     Order.objects.filter(pk=draft.pk).update(signal_due=MoneySignal.PAID)
     before = Order.objects.filter(pk=draft.pk).values().get()
     report = services.reconcile(dry_run=True)
-    assert [(look.pk, look.after) for look in report.looked_at] == [(draft.pk, "UNCONFIRMED")]
+    assert [(look.pk, look.after) for look in report.looked_at] == [(draft.pk, "DRAFT")]
     assert (report.signals_delivered, report.signals_left) == (0, 1)
     assert Order.objects.filter(pk=draft.pk).values().get() == before
-    assert verbs(flowwise_emulator) == []
+    assert verbs(flowwise_emulator) == ["GET"]
 
 
 def test_reconcile__of_two_at_once_one_looks(
@@ -145,28 +261,3 @@ def test_money_signals__stay_due_where_the_order_moves_meanwhile(active: Order, 
         signals.order_paid.disconnect(moves)
     active.refresh_from_db()
     assert active.signal_due == MoneySignal.PAID
-
-
-def test_refresh_if_stale__at_most_once_in_five_seconds(active: Order, flowwise_emulator: Any) -> None:
-    flowwise_emulator.pay(active.order_id)
-    assert services.refresh_if_stale(active).state == "PAID"
-    asked = len(verbs(flowwise_emulator))
-    services.refresh_if_stale(active)
-    assert len(verbs(flowwise_emulator)) == asked
-
-
-def test_refresh_if_stale__somebody_else_is_looking(active: Order, flowwise_emulator: Any) -> None:
-    Order.objects.filter(pk=active.pk).update(checked_at=timezone.now())
-    services.refresh_if_stale(active)
-    assert verbs(flowwise_emulator) == ["POST"]
-
-
-def test_refresh_if_stale__keeps_what_is_stored_where_nothing_is_learned(active: Order, break_call: Any) -> None:
-    break_call("get_order", unknown())
-    assert services.refresh_if_stale(active).state == "ACTIVE"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_refresh_if_stale__within_a_transaction(active: Order) -> None:
-    with transaction.atomic(), pytest.raises(TransactionOpen):
-        services.refresh_if_stale(active)

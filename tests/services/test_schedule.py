@@ -56,3 +56,10 @@ def test_paid__after_an_hour_a_day_and_five_days() -> None:
     ]
     assert looks == [after(hours=1), after(days=1), after(days=5), None]
     assert next_look(Order(created_at=NOW), OrderState.PAID, NOW) == after(hours=1)
+
+
+def test_next_look__an_order_that_lives_longer_than_most_is_watched_to_its_own_end() -> None:
+    since = NOW - datetime.timedelta(days=40)
+    order = Order(first_claimed_at=since, expiry_time_in_minutes=90 * 24 * 60)
+    assert next_look(order, OrderState.ACTIVE, NOW) is not None
+    assert next_look(Order(first_claimed_at=since), OrderState.ACTIVE, NOW) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,8 +13,10 @@ from django.utils import timezone
 
 from django_flowwise import services, signals
 from django_flowwise.client import FlowwiseClient
+from django_flowwise.conf import get_account
 from django_flowwise.exceptions import MoveNotAllowed, NotFound, OutcomeUnknown, RequestRefused, TransactionOpen
 from django_flowwise.models import Order
+from django_flowwise.services.adoption import leave_unconfirmed
 from django_flowwise.states import AttentionReason
 from django_flowwise.wire import PaymentSnapshot
 from tests.factories import make_order
@@ -371,3 +374,70 @@ def test_deadline__is_the_callers(active: Order, monkeypatch: pytest.MonkeyPatch
     services.refresh_order(active)
     assert 2 < seen[0] <= 3
     assert 19 < seen[1] <= 20
+
+
+def test_paid__what_shows_no_payment_any_more_keeps_its_amount(active: Order, flowwise_emulator: Any) -> None:
+    set_state(active, "UNCONFIRMED")
+    services.settle_attention(active, "the bank has it", accept_as_paid=True)
+    services.refresh_order(active)
+    assert (active.state, active.amount_paid) == ("PAID", active.order_amount)
+
+
+def test_paid__that_there_are_no_payments_may_be_said_by_a_404(active: Order, flowwise_emulator: Any) -> None:
+    flowwise_emulator.behaviour = dataclasses.replace(flowwise_emulator.behaviour, no_payments="404")
+    services.settle_attention(active, "the bank has it", accept_as_paid=True)
+    services.refresh_order(active)
+    assert (active.state, active.attention) == ("PAID", [])
+
+
+def test_settled__is_not_opened_again_by_the_same_payments(active: Order, flowwise_emulator: Any) -> None:
+    flowwise_emulator.behaviour = dataclasses.replace(flowwise_emulator.behaviour, second_payment_allowed=True)
+    flowwise_emulator.pay(active.order_id, amount=1)
+    services.refresh_order(active)
+    assert (active.state, active.attention_reasons) == ("ACTIVE", ["amount_differs"])
+    services.settle_attention(active, "a gift card paid the rest")
+    with recorded(signals.order_needs_attention) as told:
+        services.refresh_order(active)
+        assert (active.attention, told.states) == ([], [])
+        flowwise_emulator.pay(active.order_id, amount=2)
+        services.refresh_order(active)
+    assert (active.attention_reasons, told.states) == (["amount_differs", "paid_twice"], ["ACTIVE"])
+
+
+def test_refused__but_flowwise_has_it_and_gives_no_usable_link(
+    active: Order, flowwise_emulator: Any, change_answer: Any
+) -> None:
+    set_state(active, "REFUSED", checkout_url="", submitted_at=None)
+    change_answer("get_order", checkout_url="https://evil.example/")
+    services.refresh_order(active)
+    assert (active.state, active.error_code) == ("UNCONFIRMED", "no_checkout")
+    flowwise_emulator.pay(active.order_id)
+    services.refresh_order(active)
+    assert active.state == "PAID"
+
+
+def test_refused__and_claimed_by_another_meanwhile(active: Order, change_answer: Any) -> None:
+    set_state(active, "REFUSED", checkout_url="", submitted_at=None)
+    change_answer("get_order", checkout_url=None)
+    Order.objects.filter(pk=active.pk).update(base_url="")
+    account = get_account()
+    stale = Order.objects.get(pk=active.pk)
+    Order.objects.filter(pk=active.pk).update(attempts=7)
+    leave_unconfirmed(stale, account)
+    assert (stale.state, stale.attempts) == ("REFUSED", 7)
+
+
+def test_receiver__that_refreshes_its_order_is_not_called_for_ever(active: Order, flowwise_emulator: Any) -> None:
+    calls: list[str] = []
+
+    def refreshes(order: Order, **kwargs: Any) -> None:
+        calls.append(order.state)
+        services.refresh_order(order)
+
+    flowwise_emulator.pay(active.order_id)
+    signals.order_paid.connect(refreshes)
+    try:
+        services.refresh_order(active)
+    finally:
+        signals.order_paid.disconnect(refreshes)
+    assert calls == ["PAID"]

@@ -445,3 +445,113 @@ def test_two_drafts__one_order_each(db: None, flowwise_emulator: Any) -> None:
     services.submit_order(make_order())
     services.submit_order(make_order())
     assert len(flowwise_emulator.orders) == 2
+
+
+def test_quiet__is_measured_from_before_the_look(draft: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        in_doubt(draft, since_seconds=29)
+
+        def slow(self: Any, order_id: str, **kwargs: Any) -> Any:
+            clock.shift(5)
+            raise not_found()
+
+        monkeypatch.setattr(FlowwiseClient, "get_order", slow)
+        with pytest.raises(OutcomeUnknown):
+            services.submit_order(draft)
+        assert draft.state == "UNCONFIRMED"
+        clock.shift(-5)
+        services.refresh_order(draft)
+        assert draft.state == "UNCONFIRMED"
+
+
+def test_quiet__of_a_claim_begins_when_its_deadline_is_over(
+    draft: Order, flowwise_emulator: Any, settings: Any
+) -> None:
+    settings.FLOWWISE["default"] |= {"QUIET_SECONDS": 90}
+    moment = timezone.now()
+    claimed = moment - datetime.timedelta(seconds=101)
+    in_doubt(
+        draft, state="SUBMITTING", maybe_sent_at=claimed, claim_expires_at=moment - datetime.timedelta(seconds=1)
+    )
+    with pytest.raises(OutcomeUnknown):
+        services.submit_order(draft)
+    assert verbs(flowwise_emulator) == ["GET"]
+
+
+def test_quiet__of_a_post_begins_when_it_ended(draft: Order, break_call: Any) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+
+        def slow(self: Any, request: Any, **kwargs: Any) -> Any:
+            clock.shift(8)
+            raise unknown()
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(FlowwiseClient, "create_order", slow)
+            with pytest.raises(OutcomeUnknown):
+                services.submit_order(draft)
+        assert draft.maybe_sent_at == timezone.now()
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_refused__after_a_doubt_is_looked_up(
+    draft: Order, flowwise_emulator: Any, break_call: Any, is_there: bool
+) -> None:
+    """The first request may have arrived just before the second, and be the reason of this no."""
+    in_doubt(draft)
+    real = FlowwiseClient.create_order
+
+    def late(self: Any, request: Any, **kwargs: Any) -> Any:
+        if is_there:
+            real(self, request, **kwargs)
+        raise refused(400)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FlowwiseClient, "create_order", late)
+        if is_there:
+            services.submit_order(draft)
+        else:
+            with pytest.raises(RequestRefused):
+                services.submit_order(draft)
+    assert draft.state == ("ACTIVE" if is_there else "REFUSED")
+
+
+def test_refused__after_a_doubt_and_the_look_fails(draft: Order, flowwise_emulator: Any, break_call: Any) -> None:
+    in_doubt(draft)
+    break_call("create_order", refused(400))
+    flowwise_emulator.fail_next("status_404", operation="get_order")
+    flowwise_emulator.fail_next("status_503", operation="get_order")
+    with pytest.raises(OutcomeUnknown):
+        services.submit_order(draft)
+    assert draft.state == "UNCONFIRMED"
+
+
+def test_no_doubt__wrong_credentials_at_the_look_are_said(
+    draft: Order, settings: Any, flowwise_emulator: Any
+) -> None:
+    Order.objects.filter(pk=draft.pk).update(attempts=1)
+    settings.FLOWWISE["default"]["CLIENT_SECRET"] = "mistyped"
+    with pytest.raises(AuthenticationRefused):
+        services.submit_order(Order.objects.get(pk=draft.pk))
+    draft.refresh_from_db()
+    assert (draft.state, draft.error_code) == ("REFUSED", "credentials")
+
+
+def test_risk__sends_again_though_flowwise_refuses_to_say(draft: Order, flowwise_emulator: Any) -> None:
+    in_doubt(draft)
+    flowwise_emulator.fail_all("status_400", operation="get_order")
+    with pytest.raises(OutcomeUnknown):
+        services.submit_order(draft)
+    assert draft.attention_reasons == [AttentionReason.CANNOT_TELL]
+    assert services.submit_order(draft, accept_risk=True).state == "ACTIVE"
+    assert verbs(flowwise_emulator) == ["GET", "GET", "POST"]
+
+
+@pytest.mark.parametrize("fault", ["status_503", "status_404"])
+def test_risk__does_not_send_where_nothing_was_said_or_it_is_too_soon(
+    draft: Order, flowwise_emulator: Any, fault: str
+) -> None:
+    in_doubt(draft, since_seconds=5)
+    flowwise_emulator.fail_all(fault, operation="get_order")
+    with pytest.raises(OutcomeUnknown):
+        services.submit_order(draft, accept_risk=True)
+    assert verbs(flowwise_emulator) == ["GET"]

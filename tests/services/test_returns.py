@@ -1,0 +1,68 @@
+"""What a customer who comes back is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from django_flowwise import services
+from django_flowwise.exceptions import TransactionOpen
+from django_flowwise.models import Order
+from tests.factories import make_order
+from tests.services.conftest import unknown, verbs
+
+pytestmark = pytest.mark.django_db
+
+
+def test_return__asks_at_most_once_in_five_seconds(active: Order, flowwise_emulator: Any) -> None:
+    flowwise_emulator.pay(active.order_id)
+    assert services.refresh_after_return(active) is False
+    assert active.state == "PAID"
+    asked = len(verbs(flowwise_emulator))
+    services.refresh_after_return(active)
+    assert len(verbs(flowwise_emulator)) == asked == 3
+
+
+def test_return__somebody_else_is_looking(active: Order, flowwise_emulator: Any) -> None:
+    Order.objects.filter(pk=active.pk).update(checked_at=timezone.now())
+    assert services.refresh_after_return(active) is False
+    assert verbs(flowwise_emulator) == ["POST"]
+
+
+def test_return__keeps_what_is_stored_where_nothing_is_learned(active: Order, break_call: Any) -> None:
+    break_call("get_order", unknown())
+    assert services.refresh_after_return(active) is False
+    assert active.state == "ACTIVE"
+
+
+def test_return__of_a_draft_asks_nothing(flowwise_emulator: Any) -> None:
+    assert services.refresh_after_return(make_order()) is False
+    assert verbs(flowwise_emulator) == []
+
+
+@pytest.mark.parametrize(
+    ("payments", "has_failed"),
+    [(["fail"], True), (["fail", "drop"], True), ([], False), (["fail", "pay"], False)],
+)
+def test_return__every_payment_has_failed(
+    active: Order, flowwise_emulator: Any, payments: list[str], has_failed: bool
+) -> None:
+    for act in payments:
+        getattr(flowwise_emulator, act)(active.order_id)
+    assert services.refresh_after_return(active) is has_failed
+
+
+def test_return__failed_and_then_expired_is_over(active: Order, flowwise_emulator: Any) -> None:
+    flowwise_emulator.fail(active.order_id)
+    flowwise_emulator.expire(active.order_id)
+    assert services.refresh_after_return(active) is False
+    assert active.state == "EXPIRED"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_return__within_a_transaction(active: Order) -> None:
+    with transaction.atomic(), pytest.raises(TransactionOpen):
+        services.refresh_after_return(active)
