@@ -30,6 +30,18 @@ from django_flowwise.states import CORRECTABLE, HOLDING, OrderState
 
 logger = logging.getLogger(__name__)
 
+_SHOWN = (
+    "key",
+    "account",
+    "order_amount",
+    "order_currency",
+    "state",
+    "attention",
+    "checkout_url",
+    "order_expiry_time",
+    "claim_expires_at",
+    "superseded_by",
+)
 _RETRY_AFTER_SECONDS = 30
 
 
@@ -58,6 +70,10 @@ class OrderView(View):
         """Read the order in one query; 404 where there is none."""
         return get_object_or_404(Order, key=key)
 
+    def get_order_to_show(self, key: uuid.UUID) -> Order:
+        """Read, in one query, no more than pages show or decide by: not the customer's data."""
+        return get_object_or_404(Order.objects.only(*_SHOWN), key=key)
+
     def page(self, template: str, order: Order, *, status: int = 200, **context: Any) -> HttpResponse:
         """Show one of the package's templates."""
         return TemplateResponse(
@@ -77,7 +93,7 @@ class CheckoutView(OrderView):
 
     def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         """Redirect to the stored checkout URL where the order can be paid; else say what is the matter."""
-        order = self.get_order(key)
+        order = self.get_order_to_show(key)
         if order.state == OrderState.ACTIVE and not services.is_past_expiry(order):
             return self.leave(order)
         if order.state in {OrderState.PAID, OrderState.REVERSED}:
@@ -148,7 +164,7 @@ class ContinueView(OrderView):
 
     def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         """Show the link; back to the checkout view where the order cannot be paid."""
-        order = self.get_order(key)
+        order = self.get_order_to_show(key)
         if order.state != OrderState.ACTIVE or services.is_past_expiry(order) or not can_be_paid(order):
             return self.redirect_to("checkout", order)
         response = self.page("continue", order)

@@ -92,11 +92,18 @@ def test_checkout__unknown_key(client: Client) -> None:
     ],
 )
 def test_checkout__page_of_each_state(
-    client: Client, state: str, values: Any, status: int, heading: str, has_button: bool
+    client: Client,
+    django_assert_num_queries: Any,
+    state: str,
+    values: Any,
+    status: int,
+    heading: str,
+    has_button: bool,
 ) -> None:
     order = order_in(state, **values)
     before = Order.objects.filter(pk=order.pk).values().get()
-    response = client.get(order.get_absolute_url())
+    with django_assert_num_queries(1):
+        response = client.get(order.get_absolute_url())
     assert (response.status_code, heading_of(response)) == (status, heading)
     page = response.content.decode()
     assert ("<form" in page) is has_button
