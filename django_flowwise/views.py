@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 _SHOWN = (
     "key",
     "account",
+    "order_id",
     "order_amount",
     "order_currency",
     "state",
