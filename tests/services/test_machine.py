@@ -1,0 +1,321 @@
+"""Everything at once: shop calls, a gateway with moods, a clock, and crashes, in any sequence.
+
+What must hold: no order at Flowwise that we do not know; a checkout URL whenever ACTIVE; no state moves outside
+the table; PAID never without proof or a named person; in the end nothing is stuck, nobody is sent to pay twice and
+every signal about money has arrived, each after its commit; the others at most once for each move.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import datetime
+import os
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import connection
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from django_flowwise import services, signals
+from django_flowwise.client import FlowwiseClient
+from django_flowwise.conf import get_account
+from django_flowwise.emulator import FAULTS, Emulator, OrderClosed
+from django_flowwise.exceptions import FlowwiseError, OutcomeUnknown
+from django_flowwise.models import Order
+from django_flowwise.services import announcements
+from django_flowwise.states import MOVES, OrderState
+from django_flowwise.views import can_be_paid
+from django_flowwise.wire import CreateOrderRequest
+
+EXAMPLES = int(os.environ.get("FLOWWISE_TEST_EXAMPLES", "25"))
+START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+PASSING = [
+    "reset_before_accept",
+    "reset_after_accept",
+    "status_500_before_accept",
+    "status_500_after_accept",
+    "status_429",
+    "truncated_body",
+    "not_json",
+    "missing_checkout_url",
+    "checkout_url_other_host",
+    "other_currency",
+    "other_order_id",
+    "unknown_status",
+    "wrong_types",
+]
+"""Faults of any call."""
+REFUSALS = ["status_400", "status_401", "status_404", "status_409"]
+"""Faults of Create Order: a gateway that denies an order that it has breaks its word."""
+PLAIN_SIGNALS = {
+    signals.order_active: OrderState.ACTIVE,
+    signals.order_refused: OrderState.REFUSED,
+    signals.order_expired: OrderState.EXPIRED,
+}
+ACTS: dict[str, Callable[[Order], Any]] = {
+    "submit": services.submit_order,
+    "refresh": services.refresh_order,
+    "reissue": services.reissue_order,
+    "withdraw": services.withdraw_order,
+    "correct": lambda order: services.correct_order(order, order_amount=12 - order.order_amount),
+    "settle": lambda order: services.settle_attention(order, "looked into it"),
+    "accept": lambda order: services.settle_attention(order, "the bank has it", accept_as_paid=True),
+    "come back": services.refresh_after_return,
+}
+Mood = str | int | None
+DELAYED = "delayed"
+"""The request arrives later, or never."""
+moods: st.SearchStrategy[Mood] = st.one_of(
+    st.none(), st.none(), st.none(), st.sampled_from([*PASSING, *REFUSALS, DELAYED, DELAYED]), st.integers(1, 12)
+)
+"""None for good; a fault of the gateway; or after how many steps the process ends."""
+CREATES = [services.place_order, services.place_order, services.create_order]
+references = st.sampled_from(["A", "A", "A", "B"])
+amounts = st.sampled_from([Decimal(5), Decimal(7)])
+numbers = st.integers(0, 3)
+"""The order of so many before the last."""
+
+
+class Crash(BaseException):
+    """The process ends here."""
+
+
+class Shop(RuleBasedStateMachine):
+    """A shop, its gateway, and the world."""
+
+    emulator: Emulator
+
+    def __init__(self) -> None:
+        super().__init__()
+        Order.objects.all().delete()
+        self.emulator.reset()
+        self.instances: list[Order] = []
+        self.accepted: set[int] = set()
+        self.proven: set[str] = set()
+        self.steps_to_crash = 0
+        self.delays_next_request = False
+        self.delayed: list[tuple[datetime.datetime, CreateOrderRequest]] = []
+        self.moves: collections.Counter[tuple[int, str]] = collections.Counter()
+        self.told: collections.Counter[tuple[int, str]] = collections.Counter()
+        self.world = contextlib.ExitStack()
+        self.clock = self.world.enter_context(time_machine.travel(START, tick=False))
+        self._watch()
+
+    def _watch(self) -> None:
+        patch = self.world.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(FlowwiseClient, "create_order", self._delaying(FlowwiseClient.create_order))
+        for name in ("create_order", "get_order", "list_payments"):
+            patch.setattr(FlowwiseClient, name, self._crashing(getattr(FlowwiseClient, name)))
+        patch.setattr(announcements, "_send", self._crashing(announcements._send))
+        patch.setattr(Order, "_update", self._following(self._crashing(Order._update)))
+        for signal in (*PLAIN_SIGNALS, signals.order_paid):
+            signal.connect(self._hear)
+            self.world.callback(signal.disconnect, self._hear)
+
+    def _crashing(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def crashing(*args: Any, **kwargs: Any) -> Any:
+            self._maybe_crash()
+            result = call(*args, **kwargs)
+            self._maybe_crash()
+            return result
+
+        return crashing
+
+    def _delaying(self, create_order: Callable[..., Any]) -> Callable[..., Any]:
+        def delaying(client: FlowwiseClient, request: CreateOrderRequest, **kwargs: Any) -> Any:
+            if not self.delays_next_request:
+                return create_order(client, request, **kwargs)
+            self.delays_next_request = False
+            self.delayed.append((datetime.datetime.now(datetime.UTC), request))
+            raise OutcomeUnknown("no answer", operation="create_order", order_id=request.order_id)
+
+        self._arrive = lambda request: create_order(FlowwiseClient(get_account()), request)
+        return delaying
+
+    def _maybe_crash(self) -> None:
+        self.steps_to_crash -= 1
+        if self.steps_to_crash == 0:
+            raise Crash
+
+    def _following(self, update: Callable[..., bool]) -> Callable[..., bool]:
+        def following(order: Order, *args: Any, **kwargs: Any) -> bool:
+            before = Order.objects.values_list("state", flat=True).get(pk=order.pk)
+            is_moved = update(order, *args, **kwargs)
+            after = Order.objects.values_list("state", flat=True).get(pk=order.pk)
+            if before != after:
+                assert after in MOVES[OrderState(before)], f"{before} to {after}"
+                self.moves[order.pk, after] += 1
+            return is_moved
+
+        return following
+
+    def _hear(self, signal: Any, order: Order, **kwargs: Any) -> None:
+        assert not connection.in_atomic_block
+        self.told[order.pk, PLAIN_SIGNALS.get(signal, OrderState.PAID)] += 1
+        if signal is signals.order_paid:
+            assert Order.objects.get(pk=order.pk).state in {"PAID", "REVERSED"}
+
+    def teardown(self) -> None:
+        try:
+            self._settle_down()
+        finally:
+            self.world.close()
+
+    # What the shop does, each time in some mood of the world.
+
+    def _do(self, call: Callable[[], Any], mood: Mood) -> None:
+        self.emulator.mend()
+        self.steps_to_crash = mood if isinstance(mood, int) else 0
+        self.delays_next_request = mood == DELAYED
+        if mood in REFUSALS:
+            self.emulator.fail_next(str(mood), operation="create_order")
+        elif mood in FAULTS:
+            self.emulator.fail_next(str(mood))
+        with contextlib.suppress(FlowwiseError, ValidationError, Crash):
+            done = call()
+            if isinstance(done, Order):
+                self.instances.append(done)
+        self.steps_to_crash, self.delays_next_request = 0, False
+
+    @initialize()
+    def first_order(self) -> None:
+        self.create(services.place_order, "A", Decimal(5), supersede=False, mood=None)
+
+    @rule(call=st.sampled_from(CREATES), reference=references, amount=amounts, supersede=st.booleans(), mood=moods)
+    def create(
+        self, call: Callable[..., Order], reference: str, amount: Decimal, supersede: bool, mood: Mood
+    ) -> None:
+        content = {"reference": reference, "order_amount": amount, "supersede": supersede}
+        self._do(lambda: call(**content, order_currency="INR", customer_id="c"), mood)
+
+    @rule(name=st.sampled_from([*ACTS]), number=numbers, is_stale=st.booleans(), mood=moods)
+    def act(self, name: str, number: int, is_stale: bool, mood: Mood) -> None:
+        order = self.instances[-1 - number % len(self.instances)]
+        if not is_stale:
+            order = Order.objects.get(pk=order.pk)
+        if name == "accept":
+            self.accepted.add(order.pk)
+        self._do(lambda: ACTS[name](order), mood)
+
+    @rule(mood=moods)
+    def reconcile(self, mood: Mood) -> None:
+        self._do(services.reconcile, mood)
+
+    # What the world does.
+
+    @precondition(lambda self: self.emulator.orders)
+    @rule(number=numbers, what=st.sampled_from(["pay", "pay", "pay", "pay 1", "fail", "drop", "expire", "expire"]))
+    def customer(self, number: int, what: str) -> None:
+        known = list(self.emulator.orders)
+        order_id = known[-1 - number % len(known)]
+        act, _, amount = what.partition(" ")
+        with contextlib.suppress(OrderClosed):
+            getattr(self.emulator, act)(order_id, **({"amount": amount} if amount else {}))
+            if what == "pay":
+                self.proven.add(order_id)
+
+    @rule(seconds=st.sampled_from([1, 40, 200, 4000, 3 * 86_400]))
+    def time_passes(self, seconds: int) -> None:
+        self.clock.shift(seconds)
+
+    @precondition(lambda self: self.delayed)
+    @rule()
+    def a_delayed_request_arrives(self) -> None:
+        sent_at, request = self.delayed.pop()
+        if (datetime.datetime.now(datetime.UTC) - sent_at).total_seconds() < get_account().quiet_seconds:
+            with contextlib.suppress(FlowwiseError):
+                self._arrive(request)
+
+    # What must hold.
+
+    @invariant()
+    def flowwise_has_nothing_that_we_do_not_know(self) -> None:
+        assert self.emulator.orders.keys() <= set(Order.objects.values_list("order_id", flat=True))
+
+    @invariant()
+    def a_reference_has_one_live_order(self) -> None:
+        live = Order.objects.live().values_list("reference", flat=True)
+        assert len(live) == len(set(live))
+
+    @invariant()
+    def active_has_a_checkout(self) -> None:
+        assert not Order.objects.filter(state="ACTIVE", checkout_url="").exists()
+
+    @invariant()
+    def paid_is_proven(self) -> None:
+        paid = Order.objects.filter(state="PAID").exclude(pk__in=self.accepted)
+        assert set(paid.values_list("order_id", flat=True)) <= self.proven
+
+    @invariant()
+    def plain_signals_come_at_most_once(self) -> None:
+        for (pk, state), count in self.told.items():
+            if state != OrderState.PAID:
+                assert count <= self.moves[pk, state]
+
+    def _settle_down(self) -> None:
+        """Let the trouble pass, and look again and again."""
+        self.emulator.mend()
+        self.steps_to_crash = 0
+        self.delays_next_request = False
+        for _ in range(4):
+            self.clock.shift(7200)
+            services.reconcile()
+        for order in Order.objects.all():
+            self._has_come_to_rest(order)
+
+    def _has_come_to_rest(self, order: Order) -> None:
+        there = self.emulator.orders.get(order.order_id)
+        assert order.state != "SUBMITTING"
+        is_in_a_persons_hands = bool(order.attention or order.settlement_notes)
+        assert order.state != "UNCONFIRMED" or is_in_a_persons_hands
+        if order.state == "DRAFT":
+            assert there is None
+        if there and there["order_status"] == "PAID" and order.state not in {"PAID", "REVERSED"}:
+            assert is_in_a_persons_hands
+        assert order.signal_due == 0
+        if self.moves[order.pk, OrderState.PAID]:
+            assert self.told[order.pk, OrderState.PAID] >= 1
+        if order.state == "PAID":
+            self._nobody_pays_again(order)
+
+    def _nobody_pays_again(self, paid: Order) -> None:
+        for other in Order.objects.live().filter(reference=paid.reference, state="ACTIVE"):
+            is_settled = any("reference_already_paid" in note["settled"] for note in other.settlement_notes)
+            assert is_settled or not can_be_paid(other)
+
+
+@pytest.fixture
+def gateway() -> Iterator[Emulator]:
+    with Emulator(clock=lambda: datetime.datetime.now(datetime.UTC)) as emulator:
+        yield emulator
+
+
+@pytest.mark.django_db(transaction=True)
+def test_machine__holds_in_any_sequence(gateway: Emulator, settings: Any) -> None:
+    settings.FLOWWISE = {"default": gateway.account}
+    Shop.emulator = gateway
+    run_state_machine_as_test(Shop, settings=PROFILE)
+
+
+PROFILE = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=40,
+    deadline=None,
+    derandomize="FLOWWISE_TEST_RANDOM" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+)
