@@ -141,6 +141,7 @@ class OrderAdmin(OrderActs):
                 setattr(request, _REFUSED, True)
                 report(request, order, error, "")
                 return
+            obj.order_id = order.order_id  # what Django says of the change names it
         else:
             super().save_model(request, obj, form, change)
         if SAVE_AND_CREATE in request.POST and self.has_submit_permission(request):

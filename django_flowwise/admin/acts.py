@@ -120,7 +120,7 @@ class OrderActs(OrderColumns):
         order = get_object_or_404(Order, pk=pk)
         if not (self.has_view_permission(request, order) and has_permission(request, act)):
             raise PermissionDenied
-        form = SettleForm(request.POST or None) if act.name == "settle" else None
+        form = SettleForm(order, request.POST or None) if act.name == "settle" else None
         if request.method != "POST":
             if not act.asks:
                 return HttpResponseNotAllowed(["POST"])
@@ -195,4 +195,4 @@ def has_permission(request: HttpRequest, act: Act) -> bool:
 def settle(request: HttpRequest, form: SettleForm, order: Order) -> Order:
     """Settle an order in this person's name."""
     note = f"{request.user.get_username()}: {form.cleaned_data['note']}"
-    return services.settle_attention(order, note, accept_as_paid=form.cleaned_data["accept_as_paid"])
+    return services.settle_attention(order, note, accept_as_paid=form.cleaned_data.get("accept_as_paid", False))

@@ -84,12 +84,19 @@ def test_add__undocumented_payment_methods_are_allowed_with_a_warning(anna: Clie
         ({"order_amount": "0"}, "order_amount", "greater than zero"),
         ({"order_amount": "1.001"}, "order_amount", "2 digits"),
         ({"order_amount": ""}, "order_amount", "required"),
+        ({"order_amount": "1_000"}, "order_amount", "decimal number"),
+        ({"order_amount": "५"}, "order_amount", "decimal number"),
+        ({"order_amount": "١٢"}, "order_amount", "decimal number"),
+        ({"order_amount": "1,000"}, "order_amount", "decimal number"),
+        ({"order_amount": "1" * 41}, "order_amount", "too long"),
+        ({"order_amount": "nonsense", "order_currency": "inr"}, "order_currency", "capitals"),
         ({"order_currency": "inr"}, "order_currency", "capitals"),
         ({"customer_id": ""}, "customer_id", "required"),
         ({"customer_email": "x"}, "customer_email", "valid email"),
         ({"order_id": "a b"}, "order_id", "45 letters"),
         ({"order_tags": "novalue"}, "order_tags", "name=text"),
         ({"order_tags": "=x"}, "order_tags", "name=text"),
+        ({"order_tags": "a=1\na=2"}, "order_tags", "twice"),
         ({"expiry_time_in_minutes": "-5"}, "expiry_time_in_minutes", "greater than or equal"),
         ({"return_base_url": "shop"}, "return_base_url", "http or https"),
         ({"payment_methods_others": "upi,,x"}, "payment_methods", "empty"),
@@ -109,7 +116,8 @@ def test_add__bad_input_is_named_by_field_and_saves_nothing(
 def test_add__a_reference_with_a_live_order_names_it(anna: Client) -> None:
     live = make_order(reference="INV-1")
     response = anna.post(ADD, typed())
-    assert live.order_id in str(response.context["adminform"].form.errors["reference"])
+    text = str(response.context["adminform"].form.errors["reference"])
+    assert f"{live.order_id} (Draft)" in text
     assert Order.objects.count() == 1
 
 
@@ -166,6 +174,17 @@ def test_correct__goes_by_the_services_rules(anna: Client) -> None:
     order.refresh_from_db()
     assert (order.order_amount, order.reference) == (Decimal(5), "INV-1")
     assert order.order_id != "order_1"
+    [text] = messages_of(response)
+    assert order.order_id in text
+    assert "order_1" not in text.replace(order.order_id, "")
+
+
+def test_correct__an_amount_that_stays_mints_no_order_id(anna: Client) -> None:
+    order = make_order(reference="INV-1", order_id="order_1")
+    anna.post(change(order), typed(order_amount="2299.5", order_note="new"))
+    order.refresh_from_db()
+    assert (order.order_note, order.order_id) == ("new", "order_1")
+    assert "Amount" not in LogEntry.objects.get().get_change_message()
 
 
 def test_correct__what_has_moved_meanwhile_is_no_success(anna: Client, monkeypatch: pytest.MonkeyPatch) -> None:
