@@ -221,7 +221,10 @@ def test_page__groups_and_words_everything(anna: Client) -> None:
         "WITHDRAWN",
         superseded_by=successor,
         attention=[{"reason": "paid_late", "at": "2026-01-01T10:00:00+00:00"}],
-        settlement_notes=[{"note": "<b>called</b>", "at": "2026-01-02T10:00:00+00:00", "reasons": []}],
+        settlement_notes=[
+            {"note": "<b>called</b>", "at": "2026-01-02T10:00:00+00:00", "settled": {"cannot_tell": "<i>"}},
+            {"note": "again", "at": "2026-01-02T10:00:00+00:00", "settled": {}},
+        ],
         error_message="<script>alert(1)</script>",
         amount_paid=Decimal(5),
     )
@@ -232,7 +235,27 @@ def test_page__groups_and_words_everything(anna: Client) -> None:
     assert "&lt;b&gt;called&lt;/b&gt;" in page
     assert "<script>alert" not in page
     assert f'href="{change(successor)}"' in page
-    assert f'value="{order.checkout_url}"' in page
+    assert "Flowwise refused to say whether it has the order: HTTP &lt;i&gt;" in page
+    assert "again (Jan. 2, 2026, 10 a.m.)</li>" in page
+    assert order.checkout_url not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "checkout_url", "shown"),
+    [
+        ("ACTIVE", "https://payments.flowwise.com/c", True),
+        ("ACTIVE", "https://evil.example/c", False),
+        ("EXPIRED", "https://payments.flowwise.com/c", False),
+        ("PAID", "https://payments.flowwise.com/c", False),
+    ],
+)
+def test_page__the_link_to_copy_is_one_that_may_be_sent(
+    anna: Client, state: str, checkout_url: str, shown: bool
+) -> None:
+    order = order_in(state, checkout_url=checkout_url)
+    page = anna.get(change(order)).content.decode()
+    assert (f'value="{checkout_url}"' in page) is shown
+    assert (checkout_url in page) is shown
 
 
 @pytest.mark.parametrize(("attempts", "deletable"), [(0, True), (1, False)])

@@ -40,7 +40,7 @@ def test_list__shows_what_staff_need(anna: Client) -> None:
     assert "expired" in page
     assert 'href="https://payments.flowwise.com/c"' in page
     assert "evil.example" not in page
-    assert 'title="Paid more than once"' in page
+    assert 'title="Paid more than once; odd"' in page
     assert 'title="odd"' in page
 
 

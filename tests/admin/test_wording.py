@@ -35,6 +35,9 @@ def test_problems__say_what_to_do_next(problem: Exception, advice: str, level: i
 
 def test_masks__show_enough_to_recognize() -> None:
     assert masked_email("priya.sharma@example.com") == "p…a@example.com"
+    assert masked_email("ann@example.com") == "a…n@example.com"
+    assert masked_email("a@b.in") == "…@b.in"
+    assert masked_email("ab@b.in") == "…@b.in"
     assert masked_email("") == ""
     assert masked_phone("+919876543210") == "+91…3210"
     assert masked_phone("123") == ""
