@@ -160,7 +160,7 @@ class OrderForm(OrderModelForm):
                 label=_("Account"), choices=[(alias, alias) for alias in _aliases()]
             )
             self._propose_defaults()
-        elif "order_amount" in self.fields:
+        if not self.instance._state.adding:
             amount = amount_in(self.instance.order_currency, self.instance.order_amount)
             self.initial["order_amount"] = amount
 

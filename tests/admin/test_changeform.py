@@ -140,7 +140,10 @@ def test_save_and_create__submits_after_the_commit(
     assert response.redirect_chain == [(change(order), 302)]
     assert any("Created at Flowwise" in text for text in messages_of(response))
     assert order.checkout_url in response.content.decode()
-    assert "Created at Flowwise." in [entry.change_message for entry in LogEntry.objects.all()]
+    assert [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")] == [
+        "Added.",
+        "Created at Flowwise.",
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -151,6 +154,9 @@ def test_save_and_create__says_what_went_wrong(anna: Client, flowwise_emulator: 
     assert (order.state, order.error_code) == ("REFUSED", "credentials")
     [text] = messages_of(response)
     assert "“default”" in text
+    assert LogEntry.objects.latest("pk").change_message == (
+        "Could not be created at Flowwise: credentials (HTTP 401)."
+    )
     assert "mistyped" not in response.content.decode()
     settings.FLOWWISE["default"]["CLIENT_SECRET"] = "emulator-secret"
     again = anna.post(change(order), typed(**{SAVE_AND_CREATE: "1", "order_note": "mended"}), follow=True)
@@ -159,11 +165,35 @@ def test_save_and_create__says_what_went_wrong(anna: Client, flowwise_emulator: 
     assert again.status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
+def test_save_and_create__nothing_sent_is_no_history(anna: Client, settings: Any) -> None:
+    settings.FLOWWISE["default"]["BASE_URL"] = "http://127.0.0.1:9"
+    [text] = messages_of(anna.post(ADD, typed(**{SAVE_AND_CREATE: "1"}), follow=True))
+    assert "Nothing was sent to Flowwise." in text
+    assert Order.objects.get().state == "DRAFT"
+    assert [entry.get_change_message() for entry in LogEntry.objects.all()] == ["Added."]
+
+
 def test_save_and_create__needs_its_permission(staff: Any, flowwise_emulator: Any) -> None:
     client = staff("add_order", "view_order", "change_order")
     assert "Save and create" not in client.get(ADD).content.decode()
     client.post(ADD, typed(**{SAVE_AND_CREATE: "1"}))
     assert Order.objects.get().state == "DRAFT"
+
+
+@pytest.mark.parametrize(
+    ("permissions", "state", "label"),
+    [
+        ((), "DRAFT", "Create at Flowwise as saved"),
+        (("view_order", "submit_order"), "DRAFT", "Create at Flowwise"),
+        ((), "UNCONFIRMED", "Create at Flowwise"),
+    ],
+)
+def test_page__the_button_says_that_it_saves_nothing(
+    staff: Any, permissions: tuple[str, ...], state: str, label: str
+) -> None:
+    page = staff(*permissions).get(change(order_in(state))).content.decode()
+    assert f">{label}</button>" in page
 
 
 def test_correct__goes_by_the_services_rules(anna: Client) -> None:
@@ -198,10 +228,11 @@ def test_correct__what_has_moved_meanwhile_is_no_success(anna: Client, monkeypat
     monkeypatch.setattr(services, "correct_order", moved_first)
     response = anna.post(change(order), typed(order_note="new"), follow=True)
     texts = messages_of(response)
-    assert any("cannot be corrected" in text for text in texts)
-    assert not any("successfully" in text for text in texts)
+    [text] = texts
+    assert "Is unconfirmed: Flowwise may have it. Nothing was sent or changed." in text
     order.refresh_from_db()
     assert order.order_note == ""
+    assert LogEntry.objects.count() == 0
 
 
 @pytest.mark.parametrize("state", ["SUBMITTING", "UNCONFIRMED", "ACTIVE", "PAID", "EXPIRED", "WITHDRAWN"])
