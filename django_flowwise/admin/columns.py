@@ -31,11 +31,7 @@ class OrderColumns(OrderModelAdmin):
     @admin.display(description=_("state"), ordering="state")
     def state_badge(self, order: Order) -> SafeString:
         """Show the state by word and by colour, and whether a person must look."""
-        badge = format_html(
-            '<span class="flowwise-badge flowwise-{}">{}</span>',
-            order.state.lower(),
-            OrderState(order.state).label,
-        )
+        badge = badge_of(order)
         if not order.attention:
             return badge
         return format_html(
@@ -119,6 +115,12 @@ class OrderColumns(OrderModelAdmin):
             return NOTHING
         address = reverse("admin:django_flowwise_order_change", args=[order.superseded_by.pk])
         return format_html('<a href="{}">{}</a>', address, order.superseded_by)
+
+
+def badge_of(order: Order) -> SafeString:
+    """Show the state by word and by colour."""
+    label = OrderState(order.state).label
+    return format_html('<span class="flowwise-badge flowwise-{}">{}</span>', order.state.lower(), label)
 
 
 def masked_email(address: str) -> str:

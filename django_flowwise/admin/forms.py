@@ -113,7 +113,7 @@ class AmountField(forms.CharField):
     Django's own DecimalField takes 1_000 and the digits of other scripts, which Flowwise's services refuse.
     """
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "flowwise-amount"})
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "vTextField"})
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare numbers, not their digits."""

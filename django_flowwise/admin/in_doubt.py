@@ -16,6 +16,7 @@ from django_flowwise import services
 from django_flowwise.admin.act_pages import IN_DOUBT, OrderActs
 from django_flowwise.admin.acts import Act, offered_acts
 from django_flowwise.admin.changelist import MOST_COUNTED, CappedPaginator
+from django_flowwise.admin.columns import badge_of
 from django_flowwise.admin.reasons import doubt_texts, in_doubt_since
 from django_flowwise.models import Order
 from django_flowwise.states import OrderState
@@ -66,7 +67,7 @@ class OrdersInDoubt(OrderActs):
         tells_its_error = order.is_in_doubt or order.state == OrderState.REFUSED
         return Case(
             order=order,
-            badge=self.state_badge(order),
+            badge=badge_of(order),
             amount=self.amount(order),
             since=in_doubt_since(order),
             reasons=doubt_texts(order),
