@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -12,10 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from django_flowwise import services
-from django_flowwise.admin.acts import OrderActs, offered_acts
+from django_flowwise.admin.acts import CREATE, Act, offered_acts
 from django_flowwise.admin.changelist import AccountFilter, AttentionFilter, CappedPaginator
 from django_flowwise.admin.forms import OrderForm
-from django_flowwise.admin.wording import PROBLEMS, Problem, report
+from django_flowwise.admin.history import Trace
+from django_flowwise.admin.in_doubt import OrdersInDoubt
+from django_flowwise.admin.wording import PROBLEMS, explain, level_of, tell
 from django_flowwise.models import Order
 from django_flowwise.states import CORRECTABLE
 from django_flowwise.validators import undocumented_payment_methods
@@ -27,7 +30,7 @@ _REFUSED = "flowwise_correction_refused"
 
 
 @admin.register(Order)
-class OrderAdmin(OrderActs):
+class OrderAdmin(OrdersInDoubt):
     """Show orders, take new ones, and offer what can be done to them."""
 
     form = OrderForm
@@ -49,6 +52,7 @@ class OrderAdmin(OrderActs):
     paginator = CappedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    change_list_template = "admin/django_flowwise/order/change_list.html"
     change_form_template = "admin/django_flowwise/order/change_form.html"
     readonly_fields: ClassVar[tuple[str, ...]] = (
         "state_badge",
@@ -119,7 +123,7 @@ class OrderAdmin(OrderActs):
         order = context.get("original")
         may_save = order is None or self.has_change_permission(request, order)
         context |= {
-            "acts": offered_acts(request, order) if order else [],
+            "acts": _labelled(offered_acts(request, order), beside_a_form=may_save) if order else [],
             "save_and_create": SAVE_AND_CREATE if may_save and self.has_submit_permission(request) else "",
         }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -139,17 +143,16 @@ class OrderAdmin(OrderActs):
                 services.correct_order(order, **{name: getattr(obj, name) for name in form.changed_data})
             except PROBLEMS as error:
                 setattr(request, _REFUSED, True)
-                report(request, order, error, "")
+                tell(request, order, level_of(error), explain(error, order))
                 return
+            obj.order_id = order.order_id  # what Django says of the change names it
         else:
             super().save_model(request, obj, form, change)
         if SAVE_AND_CREATE in request.POST and self.has_submit_permission(request):
-            services.submit_after_commit(order, lambda order, problem: self._submitted(request, order, problem))
-
-    def _submitted(self, request: HttpRequest, order: Order, problem: Problem | None) -> None:
-        done = gettext("Created at Flowwise.")
-        self.log_change(request, order, done if problem is None else type(problem).__name__)
-        report(request, order, problem, done)
+            before = Trace.of(order)
+            services.submit_after_commit(
+                order, lambda order, problem: self.record(request, CREATE, before, [order], problem)
+            )
 
     def response_add(self, request: HttpRequest, obj: Order, post_url_continue: str | None = None) -> HttpResponse:
         """Show the order's page where it is being created at Flowwise."""
@@ -157,11 +160,9 @@ class OrderAdmin(OrderActs):
             return self._to_page(obj)
         return super().response_add(request, obj, post_url_continue)
 
-    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+    def log_change(self, request: HttpRequest, obj: Order, message: Any) -> Any:
         """Write into the history what was changed, if it was."""
-        if hasattr(request, _REFUSED):
-            return gettext("Could not be changed.")
-        return super().construct_change_message(request, form, formsets, add)
+        return None if hasattr(request, _REFUSED) else super().log_change(request, obj, message)
 
     def response_change(self, request: HttpRequest, obj: Order) -> HttpResponse:
         """Show the order's page where it could not be changed, or is being created at Flowwise."""
@@ -171,3 +172,9 @@ class OrderAdmin(OrderActs):
 
     def _to_page(self, order: Order) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:django_flowwise_order_change", args=[order.pk]))
+
+
+def _labelled(acts: list[Act], *, beside_a_form: bool) -> list[Act]:
+    """Let the button say that it leaves aside what has been typed into the form and not been saved."""
+    as_saved = dataclasses.replace(CREATE, label=_("Create at Flowwise as saved"))
+    return [as_saved if beside_a_form and act is CREATE else act for act in acts]

@@ -1,34 +1,19 @@
-"""What staff can do to an order: buttons with addresses of their own, outside every transaction.
-
-Django runs the change form, and its own actions there, within a transaction, where no order may be sent.
-"""
+"""What staff can do to an order, and whom and where each act is offered to. Nothing here is done yet."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from functools import partial, update_wrapper
+from functools import partial
 from typing import Any
 
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from django_flowwise import services
-from django_flowwise.admin.columns import OrderColumns
 from django_flowwise.admin.forms import SettleForm
-from django_flowwise.admin.wording import PROBLEMS, Problem, report
 from django_flowwise.models import Order
-from django_flowwise.states import IN_DOUBT, SUBMITTABLE, OrderState, sources_of
-
-_S = OrderState
+from django_flowwise.states import AttentionReason, OrderState, sources_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,148 +23,95 @@ class Act:
     name: str
     label: Any
     done: Any
-    """What the history and the message say afterwards."""
-    states: frozenset[OrderState]
-    """Where the button is offered."""
+    """What the message says afterwards; may name the order's ``state``."""
+    fits: Callable[[Order], bool]
+    """Whether the act means anything for this order in its state."""
     run: Callable[[Order], Order]
-    permission: str = "submit_order"
+    history: Any = ""
+    """What the history says instead; may also name the ``note`` and the order_ids ``old`` and ``new``."""
+    failed: Any = ""
+    """How the history's sentence begins where Flowwise did not do it."""
+    permissions: tuple[str, ...] = ("submit_order",)
     asks: bool = False
     """Whether a page of its own comes first."""
-
-    def fits(self, order: Order) -> bool:
-        """Tell whether the button is offered for this order."""
-        if self.name == "settle":
-            return bool(order.attention) or order.state in self.states
-        return order.state in self.states
+    resolves: bool = True
+    """Whether it can bring an order out of doubt."""
+    note: str = ""
+    """What the person who does it has written."""
 
 
-ACTS = (
-    Act(
-        "create",
-        _("Create at Flowwise"),
-        _("Created at Flowwise."),
-        SUBMITTABLE,
-        services.submit_order,
-    ),
-    Act(
-        "refresh",
-        _("Refresh from Flowwise"),
-        _("Refreshed from Flowwise."),
-        frozenset(_S) - {_S.DRAFT},
-        services.refresh_order,
-    ),
-    Act(
-        "reissue",
-        _("New link"),
-        _("Given a new link."),
-        frozenset({_S.EXPIRED, _S.ACTIVE}),
-        services.reissue_order,
-    ),
-    Act(
-        "withdraw",
-        _("Withdraw…"),
-        _("Withdrawn."),
-        sources_of(_S.WITHDRAWN),
-        services.withdraw_order,
-        asks=True,
-    ),
-    Act(
-        "settle",
-        _("Settle…"),
-        _("Settled."),
-        IN_DOUBT - {_S.SUBMITTING},
-        lambda order: order,
-        permission="settle_order",
-        asks=True,
-    ),
+def _is_withdrawable(order: Order) -> bool:
+    return order.state in sources_of(OrderState.WITHDRAWN)
+
+
+def _is_settleable(order: Order) -> bool:
+    return bool(order.attention) or order.state == OrderState.UNCONFIRMED
+
+
+def _may_be_sent_again(order: Order) -> bool:
+    return order.state == OrderState.UNCONFIRMED and AttentionReason.CANNOT_TELL in order.attention_reasons
+
+
+CREATE = Act(
+    "create",
+    _("Create at Flowwise"),
+    _("Created at Flowwise."),
+    services.is_submittable,
+    services.submit_order,
+    failed=_("Could not be created at Flowwise"),
 )
-_BY_NAME = {act.name: act for act in ACTS}
+SEND_AGAIN = Act(
+    "send_again",
+    _("Send again…"),
+    _("Sent again, and created at Flowwise."),
+    _may_be_sent_again,
+    partial(services.submit_order, accept_risk=True),
+    history=_("Sent again at the risk of a second order, and created at Flowwise."),
+    failed=_("Sent again at the risk of a second order, but could not be created at Flowwise"),
+    permissions=("submit_order", "settle_order"),
+    asks=True,
+)
+REFRESH = Act(
+    "refresh",
+    _("Refresh from Flowwise"),
+    _("Refreshed from Flowwise: %(state)s."),
+    services.may_be_at_flowwise,
+    services.refresh_order,
+    failed=_("Could not be refreshed from Flowwise"),
+)
+REISSUE = Act(
+    "reissue",
+    _("New link"),
+    _("Given a new link."),
+    services.is_reissuable,
+    services.reissue_order,
+    history=_("Given a new link: %(new)s in place of %(old)s."),
+    failed=_("Could not be given a new link"),
+    resolves=False,
+)
+WITHDRAW = Act("withdraw", _("Withdraw…"), _("Withdrawn."), _is_withdrawable, services.withdraw_order, asks=True)
+SETTLE = Act(
+    "settle",
+    _("Settle…"),
+    _("Settled."),
+    _is_settleable,
+    lambda order: order,
+    history=_("Settled: %(note)s"),
+    permissions=("settle_order",),
+    asks=True,
+)
+ACTS = (CREATE, SEND_AGAIN, REFRESH, REISSUE, WITHDRAW, SETTLE)
 
 
-class OrderActs(OrderColumns):
-    """Give the order's admin its buttons and its list action."""
-
-    def get_urls(self) -> list[URLPattern]:
-        """Put an address for each act before Django's own, which take any path."""
-        acts = [
-            path(
-                f"<int:pk>/{act.name}/",
-                self._outside_transactions(partial(self.act_view, act=act)),
-                name=f"django_flowwise_order_{act.name}",
-            )
-            for act in ACTS
-        ]
-        return [*acts, *super().get_urls()]
-
-    def _outside_transactions(self, view: Any) -> Any:
-        update_wrapper(view, OrderActs.act_view)
-        return self.admin_site.admin_view(transaction.non_atomic_requests(view))
-
-    def act_view(self, request: HttpRequest, pk: int, *, act: Act) -> HttpResponse:
-        """Do it, or ask first; say what happened, and write it into the history."""
-        order = get_object_or_404(Order, pk=pk)
-        if not (self.has_view_permission(request, order) and has_permission(request, act)):
-            raise PermissionDenied
-        form = SettleForm(request.POST or None) if act.name == "settle" else None
-        if request.method != "POST":
-            if not act.asks:
-                return HttpResponseNotAllowed(["POST"])
-            return self.ask(request, order, act, form)
-        if form is not None:
-            if not form.is_valid():
-                return self.ask(request, order, act, form)
-            act = dataclasses.replace(act, run=partial(settle, request, form))
-        order = self.perform(request, order, act)
-        return HttpResponseRedirect(reverse("admin:django_flowwise_order_change", args=[order.pk]))
-
-    def ask(self, request: HttpRequest, order: Order, act: Act, form: SettleForm | None) -> HttpResponse:
-        """Show what the act means, and ask for it."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "order": order,
-            "act": act,
-            "form": form,
-            "title": act.label,
-            "attention": self.attention_list(order),
-        }
-        return TemplateResponse(request, f"admin/django_flowwise/order/{act.name}.html", context)
-
-    def perform(self, request: HttpRequest, order: Order, act: Act) -> Order:
-        """Run an act on an order; what it raises becomes a message."""
-        problem: Problem | None = None
-        result = order
-        try:
-            result = act.run(order)
-        except PROBLEMS as error:
-            problem = error
-        outcome = (
-            act.done
-            if problem is None
-            else gettext("%(act)s: %(problem)s")
-            % {
-                "act": act.label,
-                "problem": type(problem).__name__,
-            }
-        )
-        self.log_change(request, order, str(outcome))
-        report(request, result, problem, f"{act.done} {OrderState(result.state).label}.")
-        return result
-
-    @transaction.non_atomic_requests
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Show the list outside ATOMIC_REQUESTS, so that its action may send orders."""
-        return super().changelist_view(request, extra_context)
-
-    @admin.action(description=_("Create at Flowwise"), permissions=["submit"])
-    def create_at_flowwise(self, request: HttpRequest, queryset: QuerySet[Order]) -> None:
-        """Create each of the chosen orders, one after the other, and report on each."""
-        for order in queryset.order_by("pk"):
-            self.perform(request, order, _BY_NAME["create"])
-
-    def has_submit_permission(self, request: HttpRequest) -> bool:
-        """Tell whether this person may create orders at Flowwise."""
-        return has_permission(request, _BY_NAME["create"])
+def settling(form: SettleForm, username: str) -> Act:
+    """Give the act that settles an order in a person's name, by a form that is valid."""
+    is_accepted = form.cleaned_data.get("accept_as_paid", False)
+    note = form.cleaned_data["note"]
+    run = partial(services.settle_attention, note=f"{username}: {note}", accept_as_paid=is_accepted)
+    act = dataclasses.replace(SETTLE, run=run, note=note)
+    if not is_accepted:
+        return act
+    return dataclasses.replace(act, done=_("Taken for paid."), history=_("Taken for paid: %(note)s"))
 
 
 def offered_acts(request: HttpRequest, order: Order) -> list[Act]:
@@ -189,10 +121,4 @@ def offered_acts(request: HttpRequest, order: Order) -> list[Act]:
 
 def has_permission(request: HttpRequest, act: Act) -> bool:
     """Tell whether this person may do this."""
-    return bool(request.user.has_perm(f"django_flowwise.{act.permission}"))
-
-
-def settle(request: HttpRequest, form: SettleForm, order: Order) -> Order:
-    """Settle an order in this person's name."""
-    note = f"{request.user.get_username()}: {form.cleaned_data['note']}"
-    return services.settle_attention(order, note, accept_as_paid=form.cleaned_data["accept_as_paid"])
+    return request.user.has_perms([f"django_flowwise.{permission}" for permission in act.permissions])

@@ -6,9 +6,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timeuntil
@@ -17,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django_flowwise import services
 from django_flowwise.addresses import may_receive_customers
 from django_flowwise.admin.generics import OrderModelAdmin
+from django_flowwise.admin.reasons import as_list, attention_texts, note_texts, reason_labels
 from django_flowwise.conf import get_account
 from django_flowwise.exceptions import FlowwiseConfigurationError
 from django_flowwise.models import Order
-from django_flowwise.states import AttentionReason, OrderState
+from django_flowwise.states import OrderState
 from django_flowwise.templatetags.flowwise import money
 
 NOTHING = "-"
@@ -33,17 +31,13 @@ class OrderColumns(OrderModelAdmin):
     @admin.display(description=_("state"), ordering="state")
     def state_badge(self, order: Order) -> SafeString:
         """Show the state by word and by colour, and whether a person must look."""
-        badge = format_html(
-            '<span class="flowwise-badge flowwise-{}">{}</span>',
-            order.state.lower(),
-            OrderState(order.state).label,
-        )
+        badge = badge_of(order)
         if not order.attention:
             return badge
         return format_html(
             '{} <span class="flowwise-badge flowwise-attention" title="{}">{}</span>',
             badge,
-            _reason_label(order.attention_reasons[0]),
+            reason_labels(order),
             _("needs a person"),
         )
 
@@ -65,7 +59,7 @@ class OrderColumns(OrderModelAdmin):
     @admin.display(description=_("checkout"))
     def checkout_link(self, order: Order) -> SafeString | str:
         """Link to the checkout where the order can be paid."""
-        if order.state != OrderState.ACTIVE or not _is_allowed(order):
+        if not _is_payable(order):
             return NOTHING
         return format_html(
             '<a href="{}" rel="noreferrer">{}<span class="visually-hidden"> {}</span></a>',
@@ -84,36 +78,35 @@ class OrderColumns(OrderModelAdmin):
     @admin.display(description=_("checkout link"))
     def copyable_checkout(self, order: Order) -> SafeString | str:
         """Show the checkout URL so that it can be selected, or copied by a button."""
-        if not order.checkout_url:
+        if not _is_payable(order):
             return NOTHING
         return format_html(
-            '<input class="flowwise-copy vLargeTextField" readonly value="{}" aria-label="{}" data-copy="{}">',
+            '<input class="flowwise-copy vLargeTextField" readonly value="{}" aria-label="{}"'
+            ' data-copy="{}" data-copied="{}" data-selected="{}">',
             order.checkout_url,
             _("Checkout link"),
             _("Copy"),
+            _("Copied"),
+            _("Selected: copy it with your keyboard"),
         )
 
     @admin.display(description=_("needs attention"))
     def attention_list(self, order: Order) -> SafeString | str:
-        """List why a person must look, with the time of each."""
-        if not order.attention:
-            return NOTHING
-        entries = format_html_join(
-            "",
-            "<li>{} ({})</li>",
-            ((_reason_label(entry["reason"]), _localized(entry["at"])) for entry in order.attention),
-        )
-        return format_html("<ul>{}</ul>", entries)
+        """List why a person must look, what was seen, and when."""
+        return as_list(attention_texts(order)) if order.attention else NOTHING
 
     @admin.display(description=_("settlement notes"))
     def note_list(self, order: Order) -> SafeString | str:
-        """List what persons have found and decided."""
+        """List what persons have found and decided, and what that settled."""
         if not order.settlement_notes:
             return NOTHING
-        entries = format_html_join(
-            "", "<li>{} ({})</li>", ((note["note"], _localized(note["at"])) for note in order.settlement_notes)
+        entries = (
+            format_html(
+                "<li>{}{}</li>", note, format_html('<br><span class="help">{}</span>', settled) if settled else ""
+            )
+            for note, settled in note_texts(order)
         )
-        return format_html("<ul>{}</ul>", entries)
+        return format_html("<ul>{}</ul>", format_html_join("", "{}", ((entry,) for entry in entries)))
 
     @admin.display(description=_("replaced by"))
     def successor(self, order: Order) -> SafeString | str:
@@ -124,10 +117,17 @@ class OrderColumns(OrderModelAdmin):
         return format_html('<a href="{}">{}</a>', address, order.superseded_by)
 
 
+def badge_of(order: Order) -> SafeString:
+    """Show the state by word and by colour."""
+    label = OrderState(order.state).label
+    return format_html('<span class="flowwise-badge flowwise-{}">{}</span>', order.state.lower(), label)
+
+
 def masked_email(address: str) -> str:
     """Write an e-mail address so that staff recognize it, and a glance over a shoulder learns little."""
-    name, at, host = address.partition("@")
-    return f"{name[:1]}…{name[-1:]}{at}{host}" if at else ""
+    name, at, host = address.rpartition("@")
+    shown = f"{name[0]}…{name[-1]}" if len(name) > 2 else "…"
+    return f"{shown}{at}{host}" if at else ""
 
 
 def masked_phone(number: str) -> str:
@@ -135,18 +135,10 @@ def masked_phone(number: str) -> str:
     return f"{number[:3]}…{number[-4:]}" if len(number) > 7 else ""
 
 
-def _localized(moment: str) -> str:
-    read = parse_datetime(moment)
-    if read is None or timezone.is_naive(read):
-        return moment
-    return date_format(timezone.localtime(read), "DATETIME_FORMAT")
-
-
-def _reason_label(reason: str) -> str:
-    return str(AttentionReason(reason).label) if reason in AttentionReason.values else reason
-
-
-def _is_allowed(order: Order) -> bool:
+def _is_payable(order: Order) -> bool:
+    """Tell whether the order's customer may be sent to the checkout that was stored."""
+    if order.state != OrderState.ACTIVE:
+        return False
     try:
         return may_receive_customers(order.checkout_url, hosts=get_account(order.account).checkout_hosts)
     except FlowwiseConfigurationError:

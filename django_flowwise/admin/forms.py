@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -10,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from django_flowwise.admin.generics import OrderModelForm
 from django_flowwise.conf import DEFAULT_ALIAS, account_aliases, get_account
-from django_flowwise.exceptions import FlowwiseConfigurationError
+from django_flowwise.exceptions import AmountNotRepresentable, FlowwiseConfigurationError
 from django_flowwise.models import Order, live_key_of
-from django_flowwise.money import amount_in
+from django_flowwise.money import amount_in, is_currency
+from django_flowwise.states import OrderState, sources_of
 from django_flowwise.validators import DOCUMENTED_PAYMENT_METHODS, join_payment_methods, validate_order_tags
 
 METHOD_LABELS = {
@@ -87,6 +89,12 @@ class TagsField(forms.CharField):
             name, sign, text = line.partition("=")
             if not sign or not name.strip():
                 raise ValidationError(_("Write each tag on a line of its own, as name=text."), code="invalid_tags")
+            if name.strip() in tags:
+                raise ValidationError(
+                    _("%(name)s stands there twice; a tag has one text."),
+                    params={"name": name.strip()},
+                    code="repeated_tag",
+                )
             tags[name.strip()] = text.strip()
         validate_order_tags(tags)
         return tags
@@ -99,9 +107,26 @@ class TagsField(forms.CharField):
             return True
 
 
+class AmountField(forms.CharField):
+    """Keep the amount as it was typed: what of it is a number in its currency, the form decides.
+
+    Django's own DecimalField takes 1_000 and the digits of other scripts, which Flowwise's services refuse.
+    """
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "vTextField"})
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare numbers, not their digits."""
+        try:
+            return initial is None or Decimal(initial) != Decimal(data or "")
+        except InvalidOperation:
+            return True
+
+
 class OrderForm(OrderModelForm):
     """Ask for an order's content; the account cannot change once the order is there."""
 
+    order_amount = AmountField(label=_("Amount"))
     payment_methods = PaymentMethodsField(
         label=_("Payment methods"), required=False, help_text=_("None chosen leaves the choice to Flowwise.")
     )
@@ -135,7 +160,7 @@ class OrderForm(OrderModelForm):
                 label=_("Account"), choices=[(alias, alias) for alias in _aliases()]
             )
             self._propose_defaults()
-        elif "order_amount" in self.fields:
+        if not self.instance._state.adding:
             amount = amount_in(self.instance.order_currency, self.instance.order_amount)
             self.initial["order_amount"] = amount
 
@@ -148,8 +173,9 @@ class OrderForm(OrderModelForm):
         self.initial.setdefault("expiry_time_in_minutes", account.expiry_minutes)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a reference that has a live order, and name that order."""
+        """Read the amount in its currency; refuse a reference that has a live order, and name that order."""
         cleaned = super().clean() or {}
+        self._read_amount(cleaned)
         if self.instance._state.adding and {"account", "reference"} <= cleaned.keys():
             key = live_key_of(cleaned["account"], cleaned["reference"])
             live = Order.objects.filter(live_key=key).first()
@@ -158,11 +184,19 @@ class OrderForm(OrderModelForm):
                     "reference",
                     ValidationError(
                         _("This reference has a live order, %(order_id)s (%(state)s). Correct or withdraw it."),
-                        params={"order_id": live.order_id, "state": live.state},
+                        params={"order_id": live.order_id, "state": OrderState(live.state).label},
                         code="reference_in_use",
                     ),
                 )
         return cleaned
+
+    def _read_amount(self, cleaned: dict[str, Any]) -> None:
+        if "order_amount" not in cleaned or not is_currency(cleaned.get("order_currency")):
+            return  # either field's own error says what to do
+        try:
+            cleaned["order_amount"] = amount_in(cleaned["order_currency"], cleaned["order_amount"])
+        except AmountNotRepresentable as error:
+            self.add_error("order_amount", ValidationError(str(error), code="invalid_amount"))
 
 
 def _aliases() -> tuple[str, ...]:
@@ -183,3 +217,8 @@ class SettleForm(forms.Form):
         required=False,
         help_text=_("The shop is told that it is paid, on your word and without Flowwise's proof."),
     )
+
+    def __init__(self, order: Order, typed: Any = None) -> None:
+        super().__init__(typed, label_suffix="")
+        if order.state not in sources_of(OrderState.PAID):
+            del self.fields["accept_as_paid"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Self, TypeVar
 
 from django.db import models
@@ -49,6 +49,25 @@ class OrderQuerySet(models.QuerySet[_Order_co]):
     def needing_attention(self) -> Self:
         """Keep those that a person must look at."""
         return self.exclude(attention=[])
+
+    def needing_a_person(
+        self, moment: datetime.datetime, *, base_urls: Mapping[str, str], own_fault_codes: Collection[str]
+    ) -> Self:
+        """Keep those that stay as they are until a person does something, or wait for an answer that is late.
+
+        ``base_urls`` are those of the accounts, by alias; ``own_fault_codes`` the error codes of refusals for
+        which the settings are to blame.
+        """
+        elsewhere = Q(pk__in=())
+        for account, base_url in base_urls.items():
+            elsewhere |= Q(account=account) & ~Q(base_url__in=("", base_url))
+        return self.filter(
+            ~Q(attention=[])
+            | Q(state=OrderState.UNCONFIRMED)
+            | _claim_expired_at(moment)
+            | Q(state=OrderState.REFUSED, error_code__in=own_fault_codes)
+            | (Q(state__in=IN_DOUBT) & elsewhere)
+        )
 
     def payable(self) -> Self:
         """Keep those whose customer can pay."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from django_flowwise.services.after_commit import submit_after_commit
 from django_flowwise.services.asynchronous import aplace_order, arefresh_order, asubmit_order
+from django_flowwise.services.cases import is_made_elsewhere, orders_in_doubt
+from django_flowwise.services.looks import may_be_at_flowwise
 from django_flowwise.services.offers import is_past_expiry, is_reissuable, is_submittable
 from django_flowwise.services.orders import correct_order, create_order
 from django_flowwise.services.placement import place_order, reissue_order
@@ -26,9 +28,12 @@ __all__ = [
     "correct_order",
     "count_due",
     "create_order",
+    "is_made_elsewhere",
     "is_past_expiry",
     "is_reissuable",
     "is_submittable",
+    "may_be_at_flowwise",
+    "orders_in_doubt",
     "place_order",
     "reconcile",
     "refresh_after_return",

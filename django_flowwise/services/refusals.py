@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django_flowwise.exceptions import AuthenticationRefused, FlowwiseAPIError, NotFound, RequestRefused
 
+_CREDENTIALS, _ADDRESS = "credentials", "address"
+OWN_FAULT_CODES = frozenset({_CREDENTIALS, _ADDRESS})
+"""What ``Order.error_code`` is where the settings are to blame."""
+
 
 def may_mean_that_it_exists(error: RequestRefused) -> bool:
     """Tell whether the refusal may mean that Flowwise has the order already, so that a look must decide.
@@ -23,9 +27,9 @@ def is_our_fault(error: RequestRefused) -> bool:
 def error_code_of(error: FlowwiseAPIError | None) -> str:
     """Give the word that is stored in ``Order.error_code``: the vendor's own where there is one."""
     if isinstance(error, AuthenticationRefused):
-        return "credentials"
+        return _CREDENTIALS
     if isinstance(error, NotFound):
-        return "address"
+        return _ADDRESS
     if error is None:
         return ""
     return error.vendor_code or (f"http_{error.http_status}" if error.http_status else "no_answer")

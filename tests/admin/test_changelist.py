@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -40,7 +41,7 @@ def test_list__shows_what_staff_need(anna: Client) -> None:
     assert "expired" in page
     assert 'href="https://payments.flowwise.com/c"' in page
     assert "evil.example" not in page
-    assert 'title="Paid more than once"' in page
+    assert 'title="Paid more than once; odd"' in page
     assert 'title="odd"' in page
 
 
@@ -92,14 +93,27 @@ def test_list__counts_no_million_rows_and_asks_no_more_for_more(anna: Client) ->
 
 def test_action__creates_each_and_reports_on_each(anna: Client, flowwise_emulator: Any, settings: Any) -> None:
     good, active, withdrawn = make_order(), order_in("ACTIVE"), order_in("WITHDRAWN")
-    response = run_action(anna, good, active, withdrawn)
+    paid, expired = order_in("PAID"), order_in("EXPIRED")
+    response = run_action(anna, good, active, withdrawn, paid, expired)
     good.refresh_from_db()
     assert good.state == "ACTIVE"
-    texts = messages_of(response)
-    assert len(texts) == 3
-    assert good.reference in texts[0]
-    assert "Created at Flowwise" in texts[0]
-    assert "WITHDRAWN" in texts[2]
+    texts = [text.partition("</a>: ")[2] for text in messages_of(response)]
+    assert good.reference in messages_of(response)[0]
+    assert texts == [
+        "Created at Flowwise. Send the customer the link.",
+        "Is at Flowwise already: Active. Nothing was done. Send the customer the link.",
+        "Has been withdrawn. Nothing was done. Create another order if the customer is still to pay.",
+        "Is at Flowwise already: Paid. Nothing was done. Nothing is left to do.",
+        "Is at Flowwise already: Expired. Nothing was done. Use “New link” if the customer is still to pay.",
+    ]
+    assert len(flowwise_emulator.requests) == 1
+    assert [(entry.object_id, entry.change_message) for entry in LogEntry.objects.all()] == [
+        (str(good.pk), "Created at Flowwise.")
+    ]
+
+
+def test_list__leads_to_what_is_in_doubt(anna: Client) -> None:
+    assert '<a href="/admin/django_flowwise/order/in-doubt/">In doubt</a>' in anna.get(LIST).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -60,3 +60,23 @@ def test_adjectives__by_what_is_open(every_state: dict[str, Order]) -> None:
     Order.objects.filter(state="ACTIVE").update(attention=[{"reason": "paid_twice", "at": "2026-01-01"}])
     assert states_of(Order.objects.with_signals_due()) == {"PAID"}
     assert states_of(Order.objects.needing_attention()) == {"ACTIVE"}
+
+
+def test_adjectives__needing_a_person(every_state: dict[str, Order]) -> None:
+    moment = timezone.now()
+
+    def found(**base_urls: str) -> set[str]:
+        needing = Order.objects.needing_a_person(moment, base_urls=base_urls, own_fault_codes=["credentials"])
+        return states_of(needing)
+
+    assert found() == {"UNCONFIRMED"}
+    Order.objects.filter(state="REFUSED").update(error_code="http_400")
+    assert found() == {"UNCONFIRMED"}
+    Order.objects.filter(state="REFUSED").update(error_code="credentials")
+    Order.objects.filter(state="PAID").update(attention=[{"reason": "paid_twice", "at": "2026-01-01"}])
+    assert found() == {"UNCONFIRMED", "REFUSED", "PAID"}
+    Order.objects.update(base_url="https://here.example", claim_expires_at=moment)
+    assert found(default="https://here.example", other="https://x.example") == {"UNCONFIRMED", "REFUSED", "PAID"}
+    assert found(default="https://there.example") == {"UNCONFIRMED", "REFUSED", "PAID", "SUBMITTING"}
+    moment += datetime.timedelta(seconds=1)
+    assert "SUBMITTING" in found()

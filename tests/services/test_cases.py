@@ -1,0 +1,61 @@
+"""Which orders need a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from django_flowwise import services
+from django_flowwise.models import Order
+from tests.factories import make_order
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("values", "is_found"),
+    [
+        ({"state": "DRAFT"}, False),
+        ({"state": "UNCONFIRMED"}, True),
+        ({"state": "REFUSED", "error_code": "http_400"}, False),
+        ({"state": "REFUSED", "error_code": "credentials"}, True),
+        ({"state": "REFUSED", "error_code": "address"}, True),
+        ({"state": "SUBMITTING", "base_url": "https://sandbox.flowwise.com/router"}, False),
+        ({"state": "SUBMITTING", "base_url": "https://copied.example"}, True),
+    ],
+)
+def test_orders_in_doubt(values: dict[str, Any], is_found: bool) -> None:
+    Order.objects.filter(pk=make_order().pk).update(**values)
+    assert services.orders_in_doubt().exists() is is_found
+
+
+@pytest.mark.django_db
+def test_orders_in_doubt__newest_first() -> None:
+    older, newer = make_order(), make_order()
+    Order.objects.update(state="UNCONFIRMED")
+    assert list(services.orders_in_doubt()) == [newer, older]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "configured", "is_elsewhere"),
+    [
+        ("", {"default": {"BASE_URL": "https://here.example"}}, False),
+        ("https://here.example", {"default": {"BASE_URL": "https://here.example/"}}, False),
+        ("https://there.example", {"default": {"BASE_URL": "https://here.example"}}, True),
+        ("https://there.example", {"default": {"BASE_URL": 5}}, False),
+        ("https://there.example", {"other": {}}, False),
+        ("https://there.example", None, False),
+    ],
+)
+def test_is_made_elsewhere__as_far_as_the_settings_tell(
+    settings: Any, base_url: str, configured: Any, is_elsewhere: bool
+) -> None:
+    settings.FLOWWISE = configured
+    assert services.is_made_elsewhere(Order(base_url=base_url)) is is_elsewhere
+
+
+def test_is_made_elsewhere__asks_for_no_secret(settings: Any) -> None:
+    asked: list[str] = []
+    settings.FLOWWISE["default"]["CLIENT_SECRET"] = lambda: asked.append("secret")
+    assert services.is_made_elsewhere(Order(base_url="https://there.example"))
+    assert asked == []
