@@ -30,20 +30,22 @@ def test_paying__from_the_button_to_the_thanks(page: Page, site: str, look_at: A
     assert (order.state, order.amount_paid) == ("PAID", order.order_amount)
 
 
-def test_failing__waits_and_leads_back(page: Page, site: str, look_at: Any) -> None:
+def test_failing__is_said_and_leads_back(page: Page, site: str, look_at: Any) -> None:
     order = services.submit_order(make_order())
     page.goto(site + order.get_absolute_url())
     page.get_by_role("button", name=re.compile("Fail")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Waiting for your payment")
-    look_at("waiting")
-    page.get_by_role("link", name="Back to the payment page").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The payment did not go through")
+    look_at("payment-failed")
+    page.get_by_role("link", name="Try again").click()
     expect(page).to_have_url(order.checkout_url)
 
 
-def test_waiting__looks_again_by_itself(page: Page, site: str, flowwise_emulator: Any) -> None:
+def test_waiting__looks_again_by_itself(page: Page, site: str, flowwise_emulator: Any, look_at: Any) -> None:
     order = services.submit_order(make_order())
     page.goto(f"{site}/flowwise/return/{order.key}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Waiting for your payment")
+    look_at("waiting")
+    expect(page.get_by_role("link", name="Back to the payment page")).to_be_visible()
     flowwise_emulator.pay(order.order_id)
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Thank you, your payment has arrived", timeout=15_000
@@ -77,11 +79,13 @@ def test_dead_ends__say_what_is_the_matter(page: Page, site: str, look_at: Any, 
     look_at(name)
 
 
-def test_not_paid__and_failed(page: Page, site: str, look_at: Any, settings: Any) -> None:
-    order = make_order()
+def test_not_paid__and_failed(page: Page, site: str, look_at: Any, settings: Any, flowwise_emulator: Any) -> None:
+    order = services.submit_order(make_order())
+    flowwise_emulator.expire(order.order_id)
     page.goto(f"{site}/flowwise/return/{order.key}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("This order has not been paid")
     look_at("not-paid")
+    order = make_order()
     settings.FLOWWISE["default"]["BASE_URL"] = "http://127.0.0.1:9"
     page.goto(site + order.get_absolute_url())
     page.get_by_role("button", name="Continue to payment").click()

@@ -43,7 +43,7 @@ def test_buying__until_paid(page: Page, site: str, look_at: Any) -> None:
 def test_failing__the_order_is_not_lost(page: Page, site: str, look_at: Any) -> None:
     order_a_lamp(page, site, look_at)
     page.get_by_role("button", name=re.compile("Fail")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Waiting for your payment")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The payment did not go through")
     page.goto(site + ShopOrder.objects.get().get_absolute_url())
     expect(page.get_by_text("Not paid yet")).to_be_visible()
     look_at("shop-order-waiting")

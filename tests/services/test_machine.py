@@ -317,6 +317,25 @@ def gateway() -> Iterator[Emulator]:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_machine__sees_what_it_must_see(gateway: Emulator, settings: Any) -> None:
+    """One walk that is known to meet a second payment and requests that come late, in time and too late."""
+    settings.FLOWWISE = {"default": gateway.account}
+    Shop.emulator = gateway
+    shop = Shop()
+    with shop.world:
+        shop.first_order()
+        shop.create(services.place_order, "A", Decimal(7), supersede=True, mood=None)
+        shop.customer(1, "pay")
+        shop.act("refresh", 1, is_stale=True, mood=None)
+        for reference, seconds in (("B", 1), ("C", 200)):
+            shop.create(services.place_order, reference, Decimal(5), supersede=True, mood=DELAYED)
+            shop.time_passes(seconds)
+            shop.somebody_does_not_wait("refresh")
+        assert Order.objects.filter(state="PAID", live_key=None).count() == 1
+        shop.teardown()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_machine__holds_in_any_sequence(gateway: Emulator, settings: Any) -> None:
     settings.FLOWWISE = {"default": gateway.account}
     Shop.emulator = gateway
