@@ -18,6 +18,7 @@ from django.test import RequestFactory, override_settings
 from django.views.debug import ExceptionReporter, technical_500_response
 
 import django_flowwise
+from django_flowwise import services
 from django_flowwise.client import FlowwiseClient
 from django_flowwise.conf import get_account
 from django_flowwise.models import Order
@@ -132,9 +133,8 @@ def rows(world: World, *, leave_out: frozenset[str] = frozenset()) -> Iterator[s
 
 
 def plant_in_frame(world: World, text: str) -> None:
-    """Raise an error in a frame of the services that holds this text."""
-    code = compile("raise LookupError", str(PACKAGE / "services" / "planted.py"), "exec")
-    world.attempt(exec, code, {"planted": text})
+    """Have an error raised below a frame of the services that holds this text, which is no number of seconds."""
+    world.attempt(services.refresh_order, make_order(), deadline_seconds=text)
 
 
 PLACES = {

@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory
 from django.utils.decorators import method_decorator
 
 from django_flowwise import services
-from django_flowwise.exceptions import TransactionOpen
+from django_flowwise.exceptions import MoveNotAllowed, TransactionOpen
 from django_flowwise.models import Order
 from django_flowwise.services.transactions import outside_transactions, refuse_open_transaction
 from django_flowwise.views import CheckoutView
@@ -94,6 +94,14 @@ def test_services__ask_the_default_database_for_no_order(
     assert tap.offences == []
 
 
+def test_forbidden_table__is_noticed(other: Any) -> None:
+    """What the tests here would see if a service asked the wrong database."""
+    with forbidden_table():
+        connection.cursor().execute("SELECT 1")
+        with pytest.raises(AssertionError, match=TABLE):
+            Order.objects.count()
+
+
 def test_reissue__follows_a_successor_where_it_is(
     other: Any, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +125,12 @@ def test_requesting__refuses_within_a_transaction_on_either(
     with transaction.atomic(using=alias), pytest.raises(TransactionOpen):
         call()
     assert len(flowwise_emulator.requests) == requests
+
+
+def test_reissue__of_what_was_given_up_for_nothing(flowwise_emulator: Any) -> None:
+    order = services.withdraw_order(active())
+    with pytest.raises(MoveNotAllowed, match="WITHDRAWN and has not expired"):
+        services.reissue_order(order)
 
 
 def test_open_transaction__by_hand_on_the_other(other: Any) -> None:
