@@ -15,6 +15,7 @@ from django.conf import settings
 
 from django_flowwise.addresses import is_base_url, is_host_pattern, is_origin
 from django_flowwise.exceptions import FlowwiseConfigurationError
+from django_flowwise.undisclosed import Undisclosed
 
 DEFAULT_ALIAS = "default"
 SANDBOX_URL = "https://sandbox.flowwise.com/router"
@@ -31,8 +32,8 @@ class Account:
 
     alias: str
     """The key in FLOWWISE."""
-    client_id: str
-    """Sent as x-client-id."""
+    client_id: str = dataclasses.field(repr=False)
+    """Sent as x-client-id; never shown."""
     client_secret: str = dataclasses.field(repr=False)
     """Sent as x-client-secret; never shown."""
     base_url: str = SANDBOX_URL
@@ -85,12 +86,11 @@ def get_account(alias: str = DEFAULT_ALIAS) -> Account:
     values, problems = _read(alias, configured[alias])
     if problems:
         raise FlowwiseConfigurationError(" ".join(problems))
-    account = Account(alias=alias, **values)
     for key, is_usable, remedy in _ADDRESSES:
-        if not is_usable(getattr(account, key.lower())):
+        if key.lower() in values and not is_usable(values[key.lower()]):
             # Before a claim, and for every order: no call could do anything with it.
             raise FlowwiseConfigurationError(f"FLOWWISE[{alias!r}][{key!r}] {remedy}")
-    return account
+    return Account(alias=alias, **values)
 
 
 def inspect_account(alias: str, *, calls_callables: bool) -> tuple[dict[str, Any], list[str]]:
@@ -103,7 +103,7 @@ def inspect_account(alias: str, *, calls_callables: bool) -> tuple[dict[str, Any
     uncalled = () if calls_callables else [key for key in REQUIRED if callable(given.get(key))]
     values, problems = _read(alias, given, uncalled=uncalled)
     defaults = {name: default for name, default in _DEFAULTS.items() if name.upper() not in given}
-    return defaults | values, problems
+    return Undisclosed(defaults | values), problems
 
 
 def is_debug() -> bool:
@@ -139,18 +139,24 @@ def has_urls() -> bool:
 
 
 def _configured() -> Mapping[str, Mapping[str, Any]]:
-    configured = getattr(settings, "FLOWWISE", None)
-    if not isinstance(configured, Mapping) or not all(isinstance(given, Mapping) for given in configured.values()):
+    accounts = _accounts_in(getattr(settings, "FLOWWISE", None))
+    if accounts is None:
         raise FlowwiseConfigurationError(
             'FLOWWISE must be a dictionary of accounts, such as {"default": {"CLIENT_ID": …, "CLIENT_SECRET": …}}.'
         )
-    return configured
+    return accounts
+
+
+def _accounts_in(setting: object) -> Undisclosed | None:
+    if not isinstance(setting, Mapping) or not all(isinstance(given, Mapping) for given in setting.values()):
+        return None
+    return Undisclosed({alias: Undisclosed(given) for alias, given in setting.items()})
 
 
 def _read(
     alias: str, given: Mapping[str, Any], *, uncalled: Collection[str] = ()
 ) -> tuple[dict[str, Any], list[str]]:
-    values: dict[str, Any] = {}
+    values = Undisclosed()
     problems = []
     missing = [key for key in REQUIRED if given.get(key) is None or given[key] == ""]
     for key, value in given.items():

@@ -10,7 +10,6 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -26,6 +25,7 @@ from django_flowwise.addresses import may_receive_customers
 from django_flowwise.conf import get_account
 from django_flowwise.exceptions import FlowwiseError, MoveNotAllowed, OrderBusy, OutcomeUnknown, RequestNotSent
 from django_flowwise.models import Order
+from django_flowwise.services.transactions import outside_transactions
 from django_flowwise.states import CORRECTABLE, HOLDING, OrderState
 
 logger = logging.getLogger(__name__)
@@ -52,9 +52,7 @@ class HttpResponseSeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-@method_decorator(
-    [transaction.non_atomic_requests, login_not_required, never_cache, xframe_options_deny], name="dispatch"
-)
+@method_decorator([outside_transactions, login_not_required, never_cache, xframe_options_deny], name="dispatch")
 class OrderView(View):
     """Stand under every page about one order, which is found by its unguessable key alone."""
 

@@ -23,7 +23,7 @@ MODULES = {
 }
 
 FLOORS = (
-    {"exceptions", "states", "addresses", "signals"},
+    {"exceptions", "states", "addresses", "signals", "undisclosed"},
     {"money"},
     {"validators", "wire"},
     {"conf"},

@@ -239,12 +239,13 @@ def test_get_account__expiry_may_be_left_to_flowwise():
 
 
 @pytest.mark.parametrize("write", [repr, str, "{}".format, "{!r}".format])
-def test_account__never_shows_its_secret(write):
+def test_account__never_shows_its_credentials(write):
     with configured():
         written = write(get_account())
 
     assert SECRET not in written
-    assert "client_id='shop'" in written
+    assert "shop" not in written
+    assert "alias='default'" in written
 
 
 def test_account__is_frozen():

@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime
 import email.utils
 import http.client
+import json
 import re
 import ssl
 from collections.abc import Collection
+from urllib.parse import quote
 
 import requests
 import urllib3.exceptions
@@ -37,6 +39,9 @@ TRANSPORT_ERRORS = (
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _LONGEST_MESSAGE = 300
 _SHORTEST_PRIVATE = 4
+_WORD = re.compile(rf"\w{{{_SHORTEST_PRIVATE},}}")
+_BEFORE = r"(?:(?<!\w)|(?<=%[0-9a-f]{2}))"
+"""Where a word begins, the end of a percent-encoded character included."""
 _LOCAL_DIGITS = 10
 """Digits of a telephone number without its country code, as a gateway may repeat it."""
 _LONGEST_WAIT_SECONDS = 86_400.0
@@ -149,12 +154,18 @@ _BAD_ADDRESS = (
 
 
 def _pattern_of(private: Collection[str], secrets: Collection[str]) -> re.Pattern[str]:
+    # Whole, and word by word: a gateway may cut off, escape or encode what it repeats.
     # A customer's key may be "1" or "c": too short to tell anything, and part of every sentence.
-    words = {text for text in private if len(text) >= _SHORTEST_PRIVATE}
-    words |= {text.lstrip("+") for text in words} | {text[-_LOCAL_DIGITS:] for text in words if text[0] == "+"}
+    words = {word for text in private for word in (text, *_WORD.findall(text)) if len(word) >= _SHORTEST_PRIVATE}
+    words |= {text[-_LOCAL_DIGITS:] for text in words if text[0] == "+"}
+    words |= {write(word) for word in words if not word.isascii() for write in (quote, _as_json)}
     ordered = sorted(words, key=len, reverse=True)
-    alternatives = [*map(re.escape, secrets), *(rf"(?<!\w){re.escape(word)}(?!\w)" for word in ordered)]
+    alternatives = [*map(re.escape, secrets), *(rf"{_BEFORE}{re.escape(word)}(?!\w)" for word in ordered)]
     return re.compile("|".join(alternatives), re.IGNORECASE)
+
+
+def _as_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
 
 
 def _retry_after_seconds(header: str | None) -> float | None:

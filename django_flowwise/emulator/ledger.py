@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -30,9 +30,9 @@ class ReceivedRequest:
     """The path as it was sent: percent-encoded, without the query."""
     query: str
     """The query as it was sent, without its question mark."""
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     """The headers, whose names may be looked up in any case; never the client's secret."""
-    body: bytes
+    body: bytes = field(repr=False)
     """The body as it was sent."""
 
     @property

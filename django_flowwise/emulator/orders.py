@@ -44,9 +44,9 @@ class OrderClosed(Exception):
 class KeptOrder:
     """An order at the emulator."""
 
-    sent: dict[str, Any]
+    sent: dict[str, Any] = field(repr=False)
     """The body of Create Order, with exact numbers."""
-    answer: dict[str, Any]
+    answer: dict[str, Any] = field(repr=False)
     """The order in its documented shape; its order_status moves."""
     expires_at: datetime
     """order_expiry_time as an aware datetime."""

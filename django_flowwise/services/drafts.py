@@ -12,6 +12,7 @@ from django_flowwise.conf import Account, account_aliases, get_account
 from django_flowwise.exceptions import AmountNotRepresentable
 from django_flowwise.models import SENT_FIELDS, Order
 from django_flowwise.money import amount_in, is_currency
+from django_flowwise.undisclosed import Undisclosed
 from django_flowwise.validators import join_payment_methods
 
 _CORE = ("order_amount", "order_currency", "customer_id", "customer_email", "customer_phone", "customer_address")
@@ -37,7 +38,7 @@ class OptionalContent(TypedDict, total=False):
     """Default: one that nobody else has."""
 
 
-def draft_of(account: str, reference: str, content: Mapping[str, Any]) -> Order:
+def draft_of(account: str, reference: str, content: Undisclosed) -> Order:
     """Make an unsaved order; what the content leaves at None takes the account's default.
 
     Raises:
@@ -53,29 +54,24 @@ def draft_of(account: str, reference: str, content: Mapping[str, Any]) -> Order:
         )
     if not isinstance(reference, str):
         raise ValidationError({"reference": _("Pass text.")})
-    given = {name: value for name, value in content.items() if value is not None or name in _CORE}
+    given = Undisclosed({name: value for name, value in content.items() if value is not None or name in _CORE})
     draft = Order(account=account, reference=_plain(reference))
-    return validated(draft, {**_defaults(get_account(account)), **given})
+    return validated(draft, Undisclosed(_defaults(get_account(account)) | given))
 
 
-def validated(order: Order, content: Mapping[str, Any]) -> Order:
+def validated(order: Order, content: Undisclosed) -> Order:
     """Put the content into the order, and check all of it.
 
     Raises:
         ValidationError: by field; the instance is then not to be used.
     """
-    errors: dict[str, Any] = {}
-    for name, value in content.items():
-        try:
-            setattr(order, name, _uniform(name, value, content.get("order_currency", order.order_currency)))
-        except ValidationError as error:
-            errors[name] = error
+    errors = _fill(order, content)
     try:
         order.full_clean(exclude=set(errors), validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         errors = {**error.update_error_dict({}), **errors}
     if errors:
-        raise ValidationError(errors)
+        raise _without_values(ValidationError(errors))
     return order
 
 
@@ -83,6 +79,26 @@ def differing_content(live: Order, draft: Order, explicit: Iterable[str]) -> lis
     """Name what the draft says otherwise than the live order: the core, and what the caller said explicitly."""
     names = dict.fromkeys((*_CORE, *explicit))
     return [name for name in names if _content(live, name) != _content(draft, name)]
+
+
+def _fill(order: Order, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Put in what can be put in; give the errors of the rest."""
+    errors: dict[str, Any] = {}
+    for name, value in content.items():
+        try:
+            setattr(order, name, _uniform(name, value, content.get("order_currency", order.order_currency)))
+        except ValidationError as error:
+            errors[name] = error
+    return errors
+
+
+def _without_values(error: ValidationError) -> ValidationError:
+    """Take out what was typed, which Django's validators put beside the text: errors are pickled and logged."""
+    for leaf in (leaf for leaves in error.error_dict.values() for leaf in leaves):
+        if leaf.params and "value" in leaf.params:
+            leaf.params = {**leaf.params, "value": "…"}
+            leaf.args = (leaf.message, leaf.code, leaf.params)
+    return error
 
 
 def _content(order: Order, name: str) -> object:

@@ -40,13 +40,18 @@ def order_request(order: Order, account: Account) -> CreateOrderRequest:
         order_tags=order.order_tags or UNSET,
         return_base_url=order.return_base_url or _own_return_address(order, account) or UNSET,
     )
+    if not _can_be_written(request):
+        raise ValidationError("The order holds text or tags that JSON cannot carry; correct it before it is sent.")
+    return request
+
+
+def _can_be_written(request: CreateOrderRequest) -> bool:
+    # What is caught here repeats the text that cannot be written, so it is nobody's cause.
     try:
         encode(request)
-    except (UnicodeEncodeError, TypeError) as error:
-        raise ValidationError(
-            "The order holds text or tags that JSON cannot carry; correct it before it is sent."
-        ) from error
-    return request
+    except (UnicodeEncodeError, TypeError):
+        return False
+    return True
 
 
 def _own_return_address(order: Order, account: Account) -> str:

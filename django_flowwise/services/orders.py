@@ -6,7 +6,7 @@ There is one live order for each account and reference, so that creating twice c
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any, Unpack
 
@@ -22,6 +22,7 @@ from django_flowwise.services.order_ids import had_order_id, refuse_taken_order_
 from django_flowwise.services.transactions import writing_database
 from django_flowwise.services.withdrawal import replace_order
 from django_flowwise.states import CORRECTABLE, SUPERSEDABLE
+from django_flowwise.undisclosed import Undisclosed
 
 _TRIES = 3
 
@@ -48,12 +49,12 @@ def create_order(
         OrderBusy, MoveNotAllowed: it cannot be superseded in its state.
         FlowwiseConfigurationError: the account's settings are wrong.
     """
-    said = {
-        "order_amount": order_amount,
-        "order_currency": order_currency,
-        "customer_id": customer_id,
+    said = Undisclosed(
+        order_amount=order_amount,
+        order_currency=order_currency,
+        customer_id=customer_id,
         **{name: value for name, value in content.items() if value is not None},
-    }
+    )
     draft = draft_of(account, reference, said)
     for _attempt in range(_TRIES):
         if _insert(draft):
@@ -64,7 +65,7 @@ def create_order(
     raise OrderBusy(f"The order of reference {reference!r} is changing under other hands; try again.")
 
 
-def _beside_the_live_order(draft: Order, said: Mapping[str, Any], *, supersede: bool) -> Order | None:
+def _beside_the_live_order(draft: Order, said: Undisclosed, *, supersede: bool) -> Order | None:
     """Give the live order, or the draft in its place; None where there is no live order any more."""
     live = Order.objects.using(writing_database()).filter(live_key=draft.live_key).first()
     if live is None:
@@ -98,7 +99,7 @@ def correct_order(order: Order, **changes: Any) -> Order:
         OrderBusy: it is changing under other hands.
     """
     for _attempt in range(_TRIES):
-        corrected = validated(copy.copy(order), changes)
+        corrected = validated(copy.copy(order), Undisclosed(changes))
         differing = _corrections(order, corrected, changes)
         try:
             with transaction.atomic(using=writing_database()):

@@ -49,8 +49,8 @@ def reissue_order(order: Order) -> Order:
     account = get_account(order.account)
     deadline = Deadline(account.deadline_seconds)
     refresh_within(order, deadline)
-    if order.state == OrderState.WITHDRAWN and order.superseded_by is not None:
-        return submit_within(order.superseded_by, deadline)
+    if order.state == OrderState.WITHDRAWN and (successor := _successor_of(order)):
+        return submit_within(successor, deadline)
     if not is_reissuable(order):
         raise MoveNotAllowed(f"{order.order_id} is {order.state} and has not expired: it needs no new link.")
     if HOLDING.intersection(order.attention_reasons):
@@ -67,4 +67,11 @@ def reissue_order(order: Order) -> Order:
     if replace_order(order, fresh, allowed={OrderState.EXPIRED, OrderState.ACTIVE}):
         return submit_within(fresh, deadline)
     order.refresh_from_db(using=writing_database())
-    return submit_within(order.superseded_by or order, deadline)
+    return submit_within(_successor_of(order) or order, deadline)
+
+
+def _successor_of(order: Order) -> Order | None:
+    # Not order.superseded_by, which the router may look for in a copy that lags behind.
+    if order.superseded_by_id is None:
+        return None
+    return Order.objects.using(writing_database()).filter(pk=order.superseded_by_id).first()

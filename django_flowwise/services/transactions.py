@@ -1,14 +1,19 @@
 """When the services may speak to the database: where they write, and what they refuse inside a transaction.
 
-Only the services use this; nobody else opens transactions.
+Nobody but the services opens transactions; our pages only learn here how to stay out of them.
 """
 
 from __future__ import annotations
 
-from django.db import router, transaction
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.db import connections, router, transaction
 
 from django_flowwise.exceptions import TransactionOpen
 from django_flowwise.models import Order
+
+_View = TypeVar("_View", bound=Callable[..., object])
 
 
 def writing_database() -> str:
@@ -24,14 +29,15 @@ def durable() -> transaction.Atomic:
 def refuse_open_transaction(operation: str) -> None:
     """Refuse to go on where a commit of ours would not be one: a crash could then forget a request that was sent.
 
+    A transaction on any database counts: while a network answers, it holds others up.
+
     Raises:
         TransactionOpen: nothing was saved or sent.
     """
-    connection = transaction.get_connection(using=writing_database())
-    if not connection.in_atomic_block:
-        if connection.get_autocommit():
-            return
-    elif _is_only_the_test_case_open():
+    database = writing_database()
+    is_committing = connections[database].in_atomic_block or connections[database].get_autocommit()
+    in_use = (connection for connection in connections.all(initialized_only=True) if connection.in_atomic_block)
+    if is_committing and all(_is_only_the_test_case_open(connection.alias) for connection in in_use):
         return
     raise TransactionOpen(
         f"{operation} makes a request to Flowwise, which must not happen while a transaction is open: rolled back,"
@@ -41,10 +47,17 @@ def refuse_open_transaction(operation: str) -> None:
     )
 
 
-def _is_only_the_test_case_open() -> bool:
+def outside_transactions(view: _View) -> _View:
+    """Keep a view out of ATOMIC_REQUESTS on every database: where orders are is the router's choice."""
+    for alias in connections:
+        view = transaction.non_atomic_requests(using=alias)(view)
+    return view
+
+
+def _is_only_the_test_case_open(database: str) -> bool:
     # Django lets a durable block stand directly within the transaction that its TestCase wraps around a test.
     try:
-        with durable():
+        with transaction.atomic(using=database, durable=True):
             return True
     except RuntimeError:
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import logging
@@ -82,10 +83,10 @@ def _read(shape: type[_Answer], body: bytes) -> _Answer:
 
 def _plain_json(body: bytes) -> Any:
     """Read JSON that one field may spoil: the standard library lets half a character pair through."""
-    try:
+    with contextlib.suppress(ValueError, ArithmeticError, RecursionError):
         return json.loads(body, parse_float=Decimal)
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        raise UnreadableAnswer("the answer is not JSON") from error
+    # Not raised from what was caught, which holds the body.
+    raise UnreadableAnswer("the answer is not JSON")
 
 
 def _fitting(shape: type[_Answer], given: Any) -> _Answer:

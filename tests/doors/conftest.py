@@ -1,0 +1,99 @@
+"""Staff with exactly these permissions, orders in any state, and what a page or an answer leads to."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from django_flowwise.models import Order
+from tests.factories import make_order
+
+PUBLIC = ("checkout", "continue", "return")
+CHECKOUT_URL = "https://payments.flowwise.com/checkout/order_1"
+_LEADING = frozenset({"href", "src", "action", "formaction", "content", "data", "poster", "cite"})
+
+
+@pytest.fixture
+def staff(db: None) -> Any:
+    """Log a person of the staff in who has these permissions and no other."""
+
+    def log_in(*permissions: str, strict: bool = False) -> Client:
+        user, _ = User.objects.get_or_create(username="anna", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+        client = Client(enforce_csrf_checks=strict)
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def boss(db: None) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("boss"))
+    return client
+
+
+def order_in(state: str, **values: Any) -> Order:
+    """Put an order into this state; just looked at, so that no page asks Flowwise."""
+    order = make_order()
+    live_key = None if state == "WITHDRAWN" else order.live_key
+    soon = timezone.now() + datetime.timedelta(hours=1)
+    values = {"checkout_url": CHECKOUT_URL, "order_expiry_time": soon, "attempts": 1, "checked_at": soon, **values}
+    Order.objects.filter(pk=order.pk).update(state=state, live_key=live_key, **values)
+    order.refresh_from_db()
+    return order
+
+
+def page_of(name: str, order: Order) -> str:
+    return reverse(f"django_flowwise:{name}", args=[order.key])
+
+
+def admin_page(name: str, *args: Any) -> str:
+    return reverse(f"admin:django_flowwise_order_{name}", args=args)
+
+
+def rows() -> list[Any]:
+    """Read every order, to see that none has changed."""
+    return list(Order.objects.order_by("pk").values())
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        is_refresh = tag == "meta" and (given.get("http-equiv") or "").lower() == "refresh"
+        self.found += [
+            value or "" for name, value in attrs if name in _LEADING and (name != "content" or is_refresh)
+        ]
+
+
+def leads_to(response: Any) -> Iterator[str]:
+    """Give every address to which an answer leads a browser: by header, link, form, image or script."""
+    if "Location" in response:
+        yield response["Location"]
+    if "Refresh" in response:
+        yield response["Refresh"].partition("url=")[2]
+    links = _Links()
+    links.feed(response.content.decode())
+    yield from links.found
+
+
+def leads_away(response: Any) -> list[str]:
+    """Give those that are not plain paths of our own host."""
+    return [
+        address
+        for address in leads_to(response)
+        if address.startswith("//") or address[:1] not in {"", "/", "?", "#"}
+    ]

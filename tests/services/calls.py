@@ -1,0 +1,75 @@
+"""Every public service, with what it is called for: those that make requests, and those that make none.
+
+Each takes nothing, brings an order to where the service has something to do, and gives the call itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from asgiref.sync import async_to_sync
+
+from django_flowwise import services
+from django_flowwise.models import Order
+from tests.factories import make_order
+
+Call = Callable[[], Any]
+Arrange = Callable[[Any], Call]
+
+CONTENT: dict[str, Any] = {
+    "reference": "INV-CALLS",
+    "order_amount": Decimal("2299.50"),
+    "order_currency": "INR",
+    "customer_id": "cust_1",
+}
+
+
+def active() -> Order:
+    return services.submit_order(make_order())
+
+
+def expired(emulator: Any) -> Order:
+    order = active()
+    emulator.expire(order.order_id)
+    return services.refresh_order(order)
+
+
+def needing_a_person() -> Order:
+    order = make_order()
+    Order.objects.filter(pk=order.pk).update(attention=[{"reason": "cannot_tell", "at": "2026-01-01"}])
+    return Order.objects.get(pk=order.pk)
+
+
+def lost(emulator: Any) -> Order:
+    """Leave an order in doubt, which Flowwise has."""
+    order = active()
+    Order.objects.filter(pk=order.pk).update(state="UNCONFIRMED", checked_at=None)
+    return Order.objects.get(pk=order.pk)
+
+
+REQUESTING: dict[str, Arrange] = {
+    "aplace_order": lambda _: partial(async_to_sync(services.aplace_order), **CONTENT),
+    "arefresh_order": lambda _: partial(async_to_sync(services.arefresh_order), active()),
+    "asubmit_order": lambda _: partial(async_to_sync(services.asubmit_order), make_order()),
+    "place_order": lambda _: partial(services.place_order, **CONTENT),
+    "reconcile": lambda emulator: (lost(emulator), services.reconcile)[1],
+    "refresh_after_return": lambda _: partial(services.refresh_after_return, active()),
+    "refresh_order": lambda _: partial(services.refresh_order, active()),
+    "reissue_order": lambda emulator: partial(services.reissue_order, expired(emulator)),
+    "submit_order": lambda _: partial(services.submit_order, make_order()),
+}
+SILENT: dict[str, Arrange] = {
+    "correct_order": lambda _: partial(services.correct_order, make_order(), order_note="blue"),
+    "count_due": lambda _: services.count_due,
+    "create_order": lambda _: partial(services.create_order, **CONTENT),
+    "is_past_expiry": lambda _: partial(services.is_past_expiry, make_order()),
+    "is_reissuable": lambda _: partial(services.is_reissuable, make_order()),
+    "is_submittable": lambda _: partial(services.is_submittable, make_order()),
+    "settle_attention": lambda _: partial(services.settle_attention, needing_a_person(), "seen"),
+    "submit_after_commit": lambda _: partial(services.submit_after_commit, make_order(), lambda *_: None),
+    "withdraw_order": lambda _: partial(services.withdraw_order, active()),
+}
+"""`submit_after_commit` makes its request once there is no transaction any more."""
