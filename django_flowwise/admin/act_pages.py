@@ -11,7 +11,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -25,6 +24,7 @@ from django_flowwise.admin.forms import SettleForm
 from django_flowwise.admin.history import Trace, sentence
 from django_flowwise.admin.wording import PROBLEMS, Problem, explain, explain_misfit, level_of, next_step, tell
 from django_flowwise.models import Order
+from django_flowwise.services.transactions import outside_transactions
 from django_flowwise.states import OrderState
 
 IN_DOUBT = "in_doubt"
@@ -48,7 +48,7 @@ class OrderActs(OrderColumns):
 
     def _outside_transactions(self, view: Any) -> Any:
         update_wrapper(view, OrderActs.act_view)
-        return self.admin_site.admin_view(transaction.non_atomic_requests(view))
+        return self.admin_site.admin_view(outside_transactions(view))
 
     def act_view(self, request: HttpRequest, pk: int, *, act: Act) -> HttpResponse:
         """Do it, or ask first; say what happened, and write it into the history."""
@@ -108,7 +108,7 @@ class OrderActs(OrderColumns):
         else:
             tell(request, result, level_of(problem), explain(problem, result))
 
-    @transaction.non_atomic_requests
+    @outside_transactions
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list outside ATOMIC_REQUESTS, so that its action may send orders."""
         return super().changelist_view(request, extra_context)

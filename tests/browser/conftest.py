@@ -29,7 +29,8 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+# Not for the whole run: while Playwright runs, its event loop keeps every other out of the main thread.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     if chromium is None:  # pragma: no cover  # measured where there is a browser

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from django_flowwise import services
 from django_flowwise.models import Order
 from tests.factories import make_order
 
@@ -51,6 +52,43 @@ def order_in(state: str, **values: Any) -> Order:
     Order.objects.filter(pk=order.pk).update(state=state, live_key=live_key, **values)
     order.refresh_from_db()
     return order
+
+
+def active() -> Order:
+    return services.submit_order(make_order())
+
+
+def expired(emulator: Any) -> Order:
+    order = active()
+    emulator.expire(order.order_id)
+    return services.refresh_order(order)
+
+
+def paid(emulator: Any) -> Order:
+    """Give an order that is ACTIVE here, and paid at the gateway."""
+    order = active()
+    emulator.pay(order.order_id)
+    return order
+
+
+def needing_a_person(_: Any) -> Order:
+    """Give an order in doubt of which the gateway refuses to say whether it has it."""
+    order = make_order()
+    attention = [{"reason": "cannot_tell", "evidence": "400", "at": "2026-01-01"}]
+    Order.objects.filter(pk=order.pk).update(state="UNCONFIRMED", attempts=1, attention=attention)
+    order.refresh_from_db()
+    return order
+
+
+ARRANGED: dict[str, Callable[[Any], Order]] = {
+    "create": lambda _: make_order(),
+    "send_again": needing_a_person,
+    "refresh": paid,
+    "reissue": expired,
+    "withdraw": lambda _: active(),
+    "settle": needing_a_person,
+}
+"""For each act of the admin, an order that it fits."""
 
 
 def page_of(name: str, order: Order) -> str:

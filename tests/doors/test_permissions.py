@@ -11,7 +11,7 @@ from django.test import Client
 
 from django_flowwise import services
 from django_flowwise.models import Order
-from tests.doors.conftest import admin_page, order_in, rows
+from tests.doors.conftest import ARRANGED, admin_page, order_in, rows
 from tests.factories import make_order
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,8 @@ DOORS = {
     "history": Door(needs("view_order")),
     "delete": Door(needs("delete_order")),
     "create": Door(_SUBMIT, takes_get=False, takes_post=True),
+    "send_again": Door(needs("view_order", "submit_order", "settle_order"), takes_post=True),
+    "in_doubt": Door(needs("view_order"), has_order=False),
     "refresh": Door(_SUBMIT, takes_get=False, takes_post=True),
     "reissue": Door(_SUBMIT, takes_get=False, takes_post=True),
     "withdraw": Door(_SUBMIT, takes_post=True),
@@ -64,8 +66,10 @@ def knock(client: Client, name: str, order: Order) -> Any:
 
 
 @pytest.fixture
-def order(flowwise_emulator: Any) -> Order:
-    return make_order()
+def order(request: pytest.FixtureRequest, flowwise_emulator: Any) -> Order:
+    """Give an order that the door's act fits."""
+    name = request.node.callspec.params["name"] if hasattr(request.node, "callspec") else "create"
+    return ARRANGED.get(name, ARRANGED["create"])(flowwise_emulator)
 
 
 def test_doors__are_all_known() -> None:
@@ -78,13 +82,13 @@ def test_doors__are_all_known() -> None:
 
 @pytest.mark.parametrize("name", DOORS)
 def test_anonymous__is_led_to_the_login(name: str, order: Order, flowwise_emulator: Any) -> None:
-    before = rows()
+    before = (rows(), len(flowwise_emulator.requests))
     for response in (Client().get(address_of(name, order)), knock(Client(), name, order)):
         assert (response.status_code, response["Location"]) == (
             302,
             f"/admin/login/?next={address_of(name, order)}",
         )
-    assert (rows(), flowwise_emulator.requests) == (before, [])
+    assert (rows(), len(flowwise_emulator.requests)) == before
 
 
 @pytest.mark.parametrize("name", DOORS)
@@ -102,10 +106,10 @@ def test_staff__without_one_permission_is_refused(
     name: str, lacking: str, order: Order, staff: Any, flowwise_emulator: Any
 ) -> None:
     client = staff(*EVERY - _IMPLIED.get(lacking, {lacking}))
-    before = rows()
+    before = (rows(), len(flowwise_emulator.requests))
     assert knock(client, name, order).status_code == 403
     assert client.get(address_of(name, order)).status_code == 403
-    assert (rows(), flowwise_emulator.requests) == (before, [])
+    assert (rows(), len(flowwise_emulator.requests)) == before
     assert not LogEntry.objects.exists()
 
 
@@ -114,26 +118,26 @@ def test_staff__with_what_it_needs_and_no_more_is_let_in(name: str, order: Order
     response = knock(staff(*DOORS[name].needs), name, order)
     assert response.status_code == (302 if DOORS[name].takes_post else 200)
     assert "/login/" not in response.get("Location", "")
-    assert LogEntry.objects.count() == DOORS[name].takes_post
+    assert LogEntry.objects.exists() is DOORS[name].takes_post
 
 
 @pytest.mark.parametrize("name", [name for name, door in DOORS.items() if not door.takes_get])
 def test_get__of_what_takes_a_post_alone_changes_nothing(
     name: str, order: Order, boss: Client, flowwise_emulator: Any
 ) -> None:
-    before = rows()
+    before = (rows(), len(flowwise_emulator.requests))
     for verb in (boss.get, boss.head, boss.put, boss.delete, boss.options):
         response = verb(address_of(name, order))
         assert (response.status_code, response["Allow"]) == (405, "POST")
-    assert (rows(), flowwise_emulator.requests) == (before, [])
+    assert (rows(), len(flowwise_emulator.requests)) == before
 
 
 @pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door.takes_get and door.has_order])
 def test_get__of_a_page_changes_nothing(name: str, order: Order, boss: Client, flowwise_emulator: Any) -> None:
-    before = rows()
+    before = (rows(), len(flowwise_emulator.requests))
     for verb in (boss.get, boss.head):
         assert verb(address_of(name, order)).status_code == 200
-    assert (rows(), flowwise_emulator.requests) == (before, [])
+    assert (rows(), len(flowwise_emulator.requests)) == before
 
 
 def test_action__needs_the_permission_to_submit(order: Order, staff: Any, flowwise_emulator: Any) -> None:
