@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection
 from decimal import Decimal
+from functools import partial
 from typing import Any, Unpack
 
 from django.db import IntegrityError, transaction
@@ -19,7 +20,7 @@ from django_flowwise.exceptions import MoveNotAllowed, OrderBusy, ReferenceInUse
 from django_flowwise.models import Order, new_order_id
 from django_flowwise.services.drafts import OptionalContent, differing_content, draft_of, validated
 from django_flowwise.services.order_ids import had_order_id, refuse_taken_order_id
-from django_flowwise.services.transactions import writing_database
+from django_flowwise.services.transactions import undisturbed, writing_database
 from django_flowwise.services.withdrawal import replace_order
 from django_flowwise.states import CORRECTABLE, SUPERSEDABLE
 from django_flowwise.undisclosed import Undisclosed
@@ -125,10 +126,8 @@ def _corrections(order: Order, corrected: Order, changes: Collection[str]) -> di
 
 def _insert(draft: Order) -> bool:
     # The INSERT comes first: after a read, inside a caller's transaction, SQLite may answer "database is locked".
-    database = writing_database()
     try:
-        with transaction.atomic(using=database):
-            draft.save(force_insert=True, using=database)
+        undisturbed(partial(draft.save, force_insert=True, using=writing_database()))
     except IntegrityError:
         return False
     return True

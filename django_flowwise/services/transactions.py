@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from django.db import connections, router, transaction
+from django.db import OperationalError, connections, router, transaction
 
 from django_flowwise.exceptions import TransactionOpen
 from django_flowwise.models import Order
 
 _View = TypeVar("_View", bound=Callable[..., object])
+_Done = TypeVar("_Done")
+_TRIES = 3
 
 
 def writing_database() -> str:
@@ -24,6 +26,23 @@ def writing_database() -> str:
 def durable() -> transaction.Atomic:
     """Open a transaction that is committed at its end, whatever the caller has open."""
     return transaction.atomic(using=writing_database(), durable=True)
+
+
+def undisturbed(work: Callable[[], _Done]) -> _Done:
+    """Do it in a transaction, and again where the database gave that up for somebody else's (a deadlock).
+
+    Within the caller's transaction it is not tried again: the database has given that up too.
+    """
+    database = writing_database()
+    for _ in range(_TRIES - 1):
+        try:
+            with transaction.atomic(using=database):
+                return work()
+        except OperationalError:
+            if connections[database].in_atomic_block:
+                raise
+    with transaction.atomic(using=database):
+        return work()
 
 
 def refuse_open_transaction(operation: str) -> None:

@@ -15,7 +15,7 @@ from django_flowwise.models import Order
 from django_flowwise.services.order_ids import refuse_taken_order_id
 from django_flowwise.services.references import hand_over_place, hold_if_paid, paid_beside
 from django_flowwise.services.schedule import next_look
-from django_flowwise.services.transactions import writing_database
+from django_flowwise.services.transactions import undisturbed, writing_database
 from django_flowwise.states import IN_DOUBT, OrderState, sources_of
 
 _TRIES = 3
@@ -33,9 +33,7 @@ def withdraw_order(order: Order) -> Order:
         MoveNotAllowed: it is paid.
     """
     for _ in range(_TRIES):
-        with transaction.atomic(using=writing_database()):
-            if _withdraw(order, sources_of(OrderState.WITHDRAWN), timezone.now()):
-                hand_over_place(order)
+        undisturbed(partial(_leave_place, order))
         if order.state == OrderState.WITHDRAWN:
             break
         if order.state not in sources_of(OrderState.WITHDRAWN):
@@ -54,14 +52,8 @@ def replace_order(live: Order, draft: Order, *, allowed: Collection[OrderState])
     """
     database = writing_database()
     try:
-        with transaction.atomic(using=database):
-            if not _withdraw(live, allowed, timezone.now()):
-                if live.state == OrderState.WITHDRAWN:
-                    return False
-                _refuse_to_withdraw(live)
-            _refuse_if_paid(live)
-            draft.save(force_insert=True, using=database)
-            live.record_successor(draft)
+        if not undisturbed(partial(_replace, live, draft, allowed)):
+            return False
     except IntegrityError:
         live.refresh_from_db(using=database)
         refuse_taken_order_id(draft)
@@ -71,6 +63,22 @@ def replace_order(live: Order, draft: Order, *, allowed: Collection[OrderState])
         raise
     # Again, once the new order can be seen by whoever records a payment of the old one at this moment.
     transaction.on_commit(partial(hold_if_paid, draft), using=database)
+    return True
+
+
+def _leave_place(order: Order) -> None:
+    if _withdraw(order, sources_of(OrderState.WITHDRAWN), timezone.now()):
+        hand_over_place(order)
+
+
+def _replace(live: Order, draft: Order, allowed: Collection[OrderState]) -> bool:
+    if not _withdraw(live, allowed, timezone.now()):
+        if live.state == OrderState.WITHDRAWN:
+            return False
+        _refuse_to_withdraw(live)
+    _refuse_if_paid(live)
+    draft.save(force_insert=True, using=writing_database())
+    live.record_successor(draft)
     return True
 
 

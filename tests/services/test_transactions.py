@@ -7,13 +7,13 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from django_flowwise import services
 from django_flowwise.client.session import session_of
 from django_flowwise.exceptions import TransactionOpen
 from django_flowwise.models import Order
-from django_flowwise.services.transactions import durable, refuse_open_transaction, writing_database
+from django_flowwise.services.transactions import durable, refuse_open_transaction, undisturbed, writing_database
 from tests.factories import make_order
 from tests.services.calls import REQUESTING, SILENT, active
 from tests.wire_tap import WireTap
@@ -147,3 +147,35 @@ def test_durable__refuses_to_be_part_of_another() -> None:
 
 def test_writing_database__is_the_routers_choice() -> None:
     assert writing_database() == "default"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("failures", "is_done"), [(0, True), (2, True), (3, False)])
+def test_undisturbed__is_tried_again_where_the_database_gave_it_up(failures: int, is_done: bool) -> None:
+    tries: list[bool] = []
+
+    def work() -> str:
+        tries.append(connection.in_atomic_block)
+        if len(tries) <= failures:
+            raise OperationalError(1213, "Deadlock found when trying to get lock; try restarting transaction")
+        return "done"
+
+    if is_done:
+        assert undisturbed(work) == "done"
+    else:
+        with pytest.raises(OperationalError):
+            undisturbed(work)
+    assert tries == [True] * min(failures + 1, 3)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undisturbed__not_again_within_the_callers_transaction() -> None:
+    tries: list[bool] = []
+
+    def work() -> None:
+        tries.append(True)
+        raise OperationalError
+
+    with pytest.raises(OperationalError), transaction.atomic():
+        undisturbed(work)
+    assert tries == [True]
