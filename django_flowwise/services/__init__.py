@@ -15,6 +15,7 @@ from django_flowwise.services.orders import correct_order, create_order
 from django_flowwise.services.page_marks import PAGE_MARK_HEADER, page_mark
 from django_flowwise.services.placement import place_order, reissue_order
 from django_flowwise.services.recovery import LookedAt, ReconcileReport, count_due, reconcile
+from django_flowwise.services.retention import RetentionReport, forget_customers
 from django_flowwise.services.returns import refresh_after_return
 from django_flowwise.services.settlement import refresh_order
 from django_flowwise.services.settling import settle_attention
@@ -27,6 +28,7 @@ __all__ = [
     "Finding",
     "LookedAt",
     "ReconcileReport",
+    "RetentionReport",
     "Severity",
     "aplace_order",
     "arefresh_order",
@@ -35,6 +37,7 @@ __all__ = [
     "count_due",
     "create_order",
     "diagnose",
+    "forget_customers",
     "is_made_elsewhere",
     "is_past_expiry",
     "is_reissuable",
