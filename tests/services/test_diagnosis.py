@@ -159,6 +159,15 @@ def test_diagnose__a_return_page_that_is_not_ours(ready: Any, pages: list[Any], 
     assert "secret" not in found.text
 
 
+def test_diagnose__our_mark_with_another_status(
+    ready: Any, pages: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As from a proxy that shows every error as a page of its own: customers see that page, too."""
+    monkeypatch.setattr(diagnosis, "page_mark", lambda key: "mark")
+    pages.append(ProbeAnswer(http_status=200, headers={"X-Order-View": "mark"}))
+    assert "Something else than our return page answers under RETURN_ORIGIN (HTTP 200)." in wrong().text
+
+
 def test_diagnose__a_host_that_django_refuses(ready: Any, settings: Any, pages: list[Any]) -> None:
     settings.ALLOWED_HOSTS = ["elsewhere.example"]
     assert "Add the host of RETURN_ORIGIN to ALLOWED_HOSTS." in wrong().remedy

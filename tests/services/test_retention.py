@@ -91,6 +91,21 @@ def test_forget__spares_what_moved_meanwhile(monkeypatch: pytest.MonkeyPatch) ->
     assert (first.is_forgotten, second.is_forgotten) == (False, True)
 
 
+def test_forget__comes_to_an_end_though_nothing_could_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        closed()
+    calls: list[int] = []
+
+    def forgets_nothing(keys: list[int], **rest: Any) -> int:
+        calls.append(len(keys))
+        assert len(calls) < 3
+        return 0
+
+    monkeypatch.setattr(Order, "mark_forgotten", forgets_nothing)
+    assert services.forget_customers(older_than_days=30, batch=2) == services.RetentionReport(0, 3)
+    assert calls == [2, 1]
+
+
 def test_forget__of_one_account(settings: Any) -> None:
     orders = [closed(), closed(account="gone")]
     assert services.forget_customers(older_than_days=30, account="gone").forgotten == 1
