@@ -78,6 +78,8 @@ IN_DOUBT = frozenset({S.SUBMITTING, S.UNCONFIRMED})
 """Where Flowwise may have the order, though we hold no usable answer."""
 SUPERSEDABLE = frozenset({S.DRAFT, S.REFUSED, S.EXPIRED, S.ACTIVE})
 """Where another order may take the place of this one."""
+CLOSED = frozenset({S.PAID, S.REVERSED, S.EXPIRED, S.WITHDRAWN})
+"""Where the matter is over, once no look is ahead."""
 PAYABLE = frozenset({S.ACTIVE, S.EXPIRED, S.WITHDRAWN})
 """Where money may still arrive at Flowwise."""
 

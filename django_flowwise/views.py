@@ -10,7 +10,8 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.handlers.exception import response_for_exception
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -59,9 +60,14 @@ class OrderView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Answer, and say who may learn this page's address.
 
-        Under ``no-referrer`` browsers send ``Origin: null``, and Django's CSRF check refuses our own button.
+        Under ``no-referrer`` browsers send ``Origin: null``, and Django's CSRF check refuses our own button. Where
+        there is no such order, the project's own page for 404 carries a mark by which ``diagnose`` knows it.
         """
-        response = super().dispatch(request, *args, **kwargs)
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except Http404 as error:
+            response = response_for_exception(request, error)
+            response.headers[services.PAGE_MARK_HEADER] = services.page_mark(kwargs["key"])
         response.headers.setdefault("Referrer-Policy", "same-origin")
         return response
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from django_flowwise import services
 from django_flowwise.models import Order
+from django_flowwise.services import page_mark
 from django_flowwise.views import CheckoutView, PaymentReturnView
 from tests.factories import make_order
 
@@ -57,9 +58,24 @@ def test_checkout__sends_the_customer_on_with_one_query(client: Client, django_a
     assert client.head(order.get_absolute_url()).status_code == 302
 
 
-def test_checkout__unknown_key(client: Client) -> None:
-    for name in ("checkout", "continue", "return"):
-        assert client.get(reverse(f"django_flowwise:{name}", args=[uuid.uuid4()])).status_code == 404
+@pytest.mark.parametrize("name", ["checkout", "continue", "return"])
+@pytest.mark.parametrize("debug", [False, True])
+def test_unknown_key__gets_the_projects_own_404_with_a_mark(
+    client: Client, settings: Any, name: str, debug: bool
+) -> None:
+    settings.DEBUG = debug
+    key = uuid.uuid4()
+    response = client.get(reverse(f"django_flowwise:{name}", args=[key]))
+    assert response.status_code == 404
+    assert b"Not Found" in response.content or b"Page not found" in response.content
+    assert response["X-Order-View"] == page_mark(key)
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["X-Frame-Options"] == "DENY"
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_known_key__carries_no_mark(client: Client) -> None:
+    assert "X-Order-View" not in client.get(order_in("DRAFT").get_absolute_url())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from urllib.parse import quote
 from django_flowwise import __version__
 from django_flowwise.client.deadline import Call, Deadline
 from django_flowwise.client.frames import FramesDropped
+from django_flowwise.client.obstacles import Obstacle, obstacle_of
 from django_flowwise.client.outcomes import TRANSPORT_ERRORS, refusal, transport_error, unreadable
+from django_flowwise.client.probe import ProbeAnswer, probe
 from django_flowwise.client.session import LARGEST_ANSWER, session_of
 from django_flowwise.conf import Account
 from django_flowwise.exceptions import FlowwiseAPIError
@@ -26,7 +28,7 @@ from django_flowwise.wire import (
     read_payments,
 )
 
-__all__ = ["Deadline", "FlowwiseClient"]
+__all__ = ["Deadline", "FlowwiseClient", "Obstacle", "ProbeAnswer", "obstacle_of", "probe"]
 
 _HEADERS = {
     "User-Agent": f"django-flowwise/{__version__}",

@@ -59,19 +59,34 @@ class _PlainSession(requests.Session):
 class Session:
     """Exchange one request for one answer, within a deadline. Safe to share between threads."""
 
-    def __init__(self, account: Account) -> None:
-        self._account = account
-        self._auth = _Credentials(account)
+    def __init__(
+        self,
+        url: str,
+        *,
+        connect_timeout_seconds: float,
+        read_timeout_seconds: float,
+        auth: requests.auth.AuthBase | None = None,
+    ) -> None:
+        """The proxy and the CA bundle are those that the environment names for ``url``."""
+        self._longest_seconds = connect_timeout_seconds, read_timeout_seconds
+        self._auth = auth
         self._session = _PlainSession()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.mount("https://", _adapter())
         self._session.mount("http://", _adapter())
-        self._transport = self._session.merge_environment_settings(account.base_url, {}, True, None, None)
+        self._transport = self._session.merge_environment_settings(url, {}, True, None, None)
 
     def send(
-        self, method: str, url: str, headers: dict[str, str], body: bytes | None, call: Call
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        body: bytes | None,
+        call: Call,
+        *,
+        most_bytes: int = LARGEST_ANSWER,
     ) -> tuple[requests.Response, bytes]:
-        """Send it and read the whole answer; a redirect is an answer like any other.
+        """Send it and read the answer, up to one byte more than the most; a redirect is an answer like any other.
 
         Raises:
             OSError, urllib3's HTTPError, http.client's HTTPException: no whole answer came.
@@ -84,28 +99,33 @@ class Session:
             with self._session.send(
                 request, allow_redirects=False, timeout=self._timeouts(call.deadline), **self._transport
             ) as response:
-                return response, _read_body(response)
+                return response, _read_body(response, most_bytes)
         finally:
             current_call.reset(token)
 
     def _timeouts(self, deadline: Deadline) -> tuple[float, float]:
         # urllib3 refuses zero; a deadline that has passed is noticed before the first byte.
         left = max(deadline.left_seconds, 0.001)
-        return min(self._account.connect_timeout_seconds, left), min(self._account.read_timeout_seconds, left)
+        connect_seconds, read_seconds = self._longest_seconds
+        return min(connect_seconds, left), min(read_seconds, left)
+
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        self._session.close()
 
 
 def _adapter() -> HTTPAdapter:
     return _DeadlineAdapter(pool_maxsize=_POOLED_CONNECTIONS, max_retries=0)
 
 
-def _read_body(response: requests.Response) -> bytes:
-    """Read at most the largest answer; what is longer comes back one byte too long."""
+def _read_body(response: requests.Response, most_bytes: int) -> bytes:
+    """Read at most so much; what is longer comes back one byte too long."""
     # Not decoded by urllib3, whose older versions inflate a bomb before anyone can count.
-    body: bytes = response.raw.read(LARGEST_ANSWER + 1, decode_content=False)
+    body: bytes = response.raw.read(most_bytes + 1, decode_content=False)
     if response.headers.get("Content-Encoding", "identity").lower() not in {"gzip", "deflate"}:
         return body
     try:
-        return zlib.decompressobj(_GZIP_OR_ZLIB).decompress(body, LARGEST_ANSWER + 1)
+        return zlib.decompressobj(_GZIP_OR_ZLIB).decompress(body, most_bytes + 1)
     except zlib.error as error:
         raise DecodeError("the answer is not compressed as it says") from error
 
@@ -113,7 +133,12 @@ def _read_body(response: requests.Response) -> bytes:
 @functools.lru_cache(maxsize=64)
 def session_of(account: Account) -> Session:
     """Give the session of an account, made at its first use in this process."""
-    return Session(account)
+    return Session(
+        account.base_url,
+        connect_timeout_seconds=account.connect_timeout_seconds,
+        read_timeout_seconds=account.read_timeout_seconds,
+        auth=_Credentials(account),
+    )
 
 
 # After a fork, parent and child would read each other's answers from the shared sockets.

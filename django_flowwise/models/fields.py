@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from typing import Any
 
 from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator
 from django.db import models
@@ -33,6 +34,15 @@ SENT_FIELDS = (
     "return_base_url",
 )
 """What Create Order is made from."""
+FORGOTTEN: dict[str, Any] = {
+    "customer_id": "",
+    "customer_email": "",
+    "customer_phone": "",
+    "customer_address": "",
+    "order_note": "",
+    "order_tags": {},
+}
+"""What an order holds of its customer once that one is forgotten."""
 LONGEST_ERROR = 1000
 LARGEST_NUMBER = 2_147_483_647
 """What an integer column of every database holds."""

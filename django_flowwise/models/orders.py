@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, router
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from django_flowwise.exceptions import AmountNotRepresentable
-from django_flowwise.models.fields import live_key_of
+from django_flowwise.models.fields import FORGOTTEN, live_key_of
 from django_flowwise.models.querysets import OrderManager
 from django_flowwise.models.transitions import OrderTransitions
 from django_flowwise.money import amount_in, is_currency
@@ -86,6 +88,15 @@ class Order(OrderTransitions):
         self._hold_reference()
         super().save(**kwargs)
 
+    @classmethod
+    def mark_forgotten(cls, pks: Collection[int], *, before: datetime.datetime, moment: datetime.datetime) -> int:
+        """Forget whose these orders were, and say how many; one that is not over, or has changed since, is spared.
+
+        One guarded UPDATE, as every move; the caller opens the transaction.
+        """
+        orders = cls.objects.using(router.db_for_write(cls)).filter(pk__in=pks)
+        return orders.forgettable(before).update(updated_at=moment, **FORGOTTEN)
+
     def _hold_reference(self) -> None:
         if self._state.adding and self.state != OrderState.WITHDRAWN:
             self.live_key = live_key_of(self.account, self.reference)
@@ -94,3 +105,8 @@ class Order(OrderTransitions):
     def is_in_doubt(self) -> bool:
         """Whether Flowwise may have the order, though we hold no usable answer."""
         return self.state in IN_DOUBT
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the customer has been forgotten: an order is never made without the customer's key."""
+        return not self.customer_id

@@ -9,7 +9,8 @@ from typing import Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from django_flowwise.states import IN_DOUBT, SUBMITTABLE, OrderState
+from django_flowwise.models.fields import FORGOTTEN
+from django_flowwise.states import CLOSED, IN_DOUBT, SUBMITTABLE, OrderState
 
 _Order_co = TypeVar("_Order_co", bound=models.Model, covariant=True)
 
@@ -72,6 +73,15 @@ class OrderQuerySet(models.QuerySet[_Order_co]):
     def payable(self) -> Self:
         """Keep those whose customer can pay."""
         return self.filter(state=OrderState.ACTIVE)
+
+    def forgettable(self, before: datetime.datetime) -> Self:
+        """Keep those that are over and have not changed since, and still know whose they were."""
+        known = Q()
+        for name, nothing in FORGOTTEN.items():
+            known |= ~Q(**{name: nothing})
+        return self.filter(
+            known, state__in=CLOSED, next_check_at=None, attention=[], signal_due=0, updated_at__lt=before
+        )
 
 
 OrderManager = models.Manager.from_queryset(OrderQuerySet)

@@ -8,11 +8,14 @@ from __future__ import annotations
 from django_flowwise.services.after_commit import submit_after_commit
 from django_flowwise.services.asynchronous import aplace_order, arefresh_order, asubmit_order
 from django_flowwise.services.cases import is_made_elsewhere, orders_in_doubt
+from django_flowwise.services.diagnosis import Diagnosis, Finding, Severity, diagnose
 from django_flowwise.services.looks import may_be_at_flowwise
 from django_flowwise.services.offers import is_past_expiry, is_reissuable, is_submittable
 from django_flowwise.services.orders import correct_order, create_order
+from django_flowwise.services.page_marks import PAGE_MARK_HEADER, page_mark
 from django_flowwise.services.placement import place_order, reissue_order
 from django_flowwise.services.recovery import LookedAt, ReconcileReport, count_due, reconcile
+from django_flowwise.services.retention import RetentionReport, forget_customers
 from django_flowwise.services.returns import refresh_after_return
 from django_flowwise.services.settlement import refresh_order
 from django_flowwise.services.settling import settle_attention
@@ -20,20 +23,28 @@ from django_flowwise.services.submission import submit_order
 from django_flowwise.services.withdrawal import withdraw_order
 
 __all__ = [
+    "PAGE_MARK_HEADER",
+    "Diagnosis",
+    "Finding",
     "LookedAt",
     "ReconcileReport",
+    "RetentionReport",
+    "Severity",
     "aplace_order",
     "arefresh_order",
     "asubmit_order",
     "correct_order",
     "count_due",
     "create_order",
+    "diagnose",
+    "forget_customers",
     "is_made_elsewhere",
     "is_past_expiry",
     "is_reissuable",
     "is_submittable",
     "may_be_at_flowwise",
     "orders_in_doubt",
+    "page_mark",
     "place_order",
     "reconcile",
     "refresh_after_return",

@@ -77,6 +77,13 @@ def _beside_the_live_order(draft: Order, said: Undisclosed, *, supersede: bool) 
         differing = []
     if not differing:
         return live
+    if live.is_forgotten and not supersede:
+        raise ReferenceInUse(
+            f"The reference {draft.reference!r} has an order that is {live.state}, and whose customer has been"
+            " forgotten: nobody can tell whether it is the same. Use another reference.",
+            reference=draft.reference,
+            fields=differing,
+        )
     if not supersede:
         raise ReferenceInUse(
             f"The reference {draft.reference!r} has a live order with other {', '.join(differing)}: pass the same,"

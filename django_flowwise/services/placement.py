@@ -53,6 +53,8 @@ def reissue_order(order: Order) -> Order:
         return submit_within(successor, deadline)
     if not is_reissuable(order):
         raise MoveNotAllowed(f"{order.order_id} is {order.state} and has not expired: it needs no new link.")
+    if order.is_forgotten:
+        raise MoveNotAllowed(f"{order.order_id} no longer knows its customer: create a new order.")
     if HOLDING.intersection(order.attention_reasons):
         raise MoveNotAllowed(f"{order.order_id} needs a person: it may be paid already.")
     if any(may_bring_money(payment.word) for payment in payments_of(order, account, deadline)):

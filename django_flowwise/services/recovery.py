@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Callable, Collection, Mapping
 
 from django.db.models import F
@@ -76,10 +77,10 @@ def reconcile(
     refuse_open_transaction("reconcile")
     accounts = _accounts(account)
     orders = _orders(accounts)
-    delivered = 0 if dry_run else sum(map(_conclude, _keys(orders.with_signals_due(), limit)))
+    delivered = 0 if dry_run else sum(_conclude(pk) for pk, _ in _listed(orders.with_signals_due(), limit))
     looks: list[LookedAt] = []
-    for pk in _keys(_due(accounts).order_by(F("checked_at").asc(nulls_first=True), "pk"), limit):
-        found = _foresee(pk, accounts) if dry_run else _look_at(pk)
+    for pk, checked_at in _listed(_due(accounts).order_by(F("checked_at").asc(nulls_first=True), "pk"), limit):
+        found = _foresee(pk, accounts) if dry_run else _look_at(pk, checked_at)
         if found is not None:
             looks.append(found)
             if on_look is not None and not on_look(found):
@@ -110,9 +111,9 @@ def _due(accounts: Mapping[str, Account]) -> OrderQuerySet[Order]:
     return _orders(accounts).due(timezone.now()).made_at(made_here)
 
 
-def _keys(orders: OrderQuerySet[Order], limit: int | None) -> list[int]:
+def _listed(orders: OrderQuerySet[Order], limit: int | None) -> list[tuple[int, datetime.datetime | None]]:
     # Not the orders themselves, of which a great many may be due.
-    return list(orders.values_list("pk", flat=True)[:limit])
+    return list(orders.values_list("pk", "checked_at")[:limit])
 
 
 def _find(pk: int) -> Order | None:
@@ -124,10 +125,10 @@ def _conclude(pk: int) -> bool:
     return order is not None and conclude(order)
 
 
-def _look_at(pk: int) -> LookedAt | None:
+def _look_at(pk: int, checked_at: datetime.datetime | None) -> LookedAt | None:
     order = _find(pk)
-    if order is None or not _take(order):
-        return None
+    if order is None or order.checked_at != checked_at or not _take(order):
+        return None  # gone, or somebody else has looked at it since it was listed
     before, problem = OrderState(order.state), ""
     try:
         refresh_order(order)

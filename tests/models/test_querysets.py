@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from django_flowwise.models import Order
+from django_flowwise.models.fields import FORGOTTEN
 from django_flowwise.states import OrderState
 from tests.factories import make_order
 
@@ -80,3 +81,42 @@ def test_adjectives__needing_a_person(every_state: dict[str, Order]) -> None:
     assert found(default="https://there.example") == {"UNCONFIRMED", "REFUSED", "PAID", "SUBMITTING"}
     moment += datetime.timedelta(seconds=1)
     assert "SUBMITTING" in found()
+
+
+@pytest.fixture
+def over() -> Order:
+    order = make_order()
+    long_ago = timezone.now() - datetime.timedelta(days=40)
+    Order.objects.filter(pk=order.pk).update(state="PAID", updated_at=long_ago)
+    return order
+
+
+@pytest.mark.parametrize(
+    ("values", "is_forgettable"),
+    [
+        ({}, True),
+        ({"state": "REVERSED"}, True),
+        ({"state": "EXPIRED"}, True),
+        ({"state": "WITHDRAWN", "live_key": None}, True),
+        *(({"state": state}, False) for state in ("DRAFT", "SUBMITTING", "UNCONFIRMED", "REFUSED")),
+        ({"state": "ACTIVE", "checkout_url": "https://payments.flowwise.com/c"}, False),
+        ({"next_check_at": datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)}, False),
+        ({"attention": [{"reason": "paid_twice", "at": "2026-01-01"}]}, False),
+        ({"signal_due": 1}, False),
+    ],
+    ids=str,
+)
+def test_adjectives__forgettable(over: Order, values: dict[str, object], is_forgettable: bool) -> None:
+    Order.objects.filter(pk=over.pk).update(**values)
+    before = timezone.now() - datetime.timedelta(days=30)
+    assert Order.objects.forgettable(before).exists() is is_forgettable
+    assert not Order.objects.forgettable(before - datetime.timedelta(days=11)).exists()
+
+
+@pytest.mark.parametrize("kept", [*FORGOTTEN, None])
+def test_adjectives__forgettable_as_long_as_anything_is_known(over: Order, kept: str | None) -> None:
+    nothing: dict[str, object] = {**FORGOTTEN}
+    if kept:
+        nothing[kept] = {"source": "web"} if kept == "order_tags" else "something"
+    Order.objects.filter(pk=over.pk).update(**nothing)
+    assert Order.objects.forgettable(timezone.now()).exists() is (kept is not None)

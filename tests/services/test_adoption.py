@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from django_flowwise.conf import get_account
 from django_flowwise.models import Order
+from django_flowwise.models.fields import FORGOTTEN
 from django_flowwise.services.adoption import answer_values, differing_fields, has_usable_checkout, record_active
 from django_flowwise.wire import OrderSnapshot
 from tests.factories import make_order
@@ -48,6 +49,13 @@ def test_differing__what_was_not_sent_is_not_compared() -> None:
     bare = Order(order_currency="INR")
     snapshot = OrderSnapshot(payment_methods="cc", order_note="x", customer_email="x", added_on=NOW)
     assert differing_fields(bare, snapshot) == []
+
+
+def test_differing__of_whom_was_forgotten_nothing_is_compared() -> None:
+    forgotten = Order(order_currency="INR", payment_methods="cc", first_claimed_at=NOW, **FORGOTTEN)
+    answered = {"customer_id": "c", "customer_email": "a@example.com", "order_note": "gift"}
+    assert differing_fields(forgotten, OrderSnapshot(**answered, payment_methods="cc")) == []
+    assert differing_fields(forgotten, OrderSnapshot(**answered, order_currency="USD")) == ["order_currency"]
 
 
 @pytest.mark.parametrize(

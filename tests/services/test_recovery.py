@@ -216,6 +216,25 @@ def test_reconcile__of_two_at_once_one_looks(
     assert services.reconcile().looked_at == ()
 
 
+def test_reconcile__leaves_to_another_what_that_one_has_looked_at_meanwhile(
+    draft: Order, flowwise_emulator: Any
+) -> None:
+    """Two at once list the same orders; what one has looked at since, the other does not look at again."""
+    orders = [doubt(draft), doubt(make_order())]
+    others: list[int] = []
+
+    def another_looks(look: services.LookedAt) -> bool:
+        if not others:
+            others.append(look.pk)
+            others.extend(other.pk for other in services.reconcile().looked_at)
+        return True
+
+    looks = services.reconcile(on_look=another_looks).looked_at
+    assert [look.pk for look in looks] == [orders[0].pk]
+    assert others == [order.pk for order in orders]
+    assert verbs(flowwise_emulator) == ["GET", "GET"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_reconcile__within_a_transaction() -> None:
     with transaction.atomic(), pytest.raises(TransactionOpen):

@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import difflib
 import json
-import signal
-import threading
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
 from django_flowwise.emulator import FAULTS, OPERATIONS, Emulator
+from django_flowwise.management.stopping import StopRequest
 
 DEFAULT_PORT: Final = 8800
 
@@ -61,7 +57,7 @@ class Command(BaseCommand):
             client_secret=options["client_secret"],
             return_origin=options["return_origin"],
         )
-        with _stop_requested() as stop_requested:
+        with StopRequest() as stop:
             try:
                 emulator.start()
             except OSError as err:
@@ -74,7 +70,7 @@ class Command(BaseCommand):
                 for name, operation in options["fault"]:
                     emulator.fail_all(name, operation=operation)
                 self._introduce(emulator)
-                stop_requested.wait()
+                stop.wait()
         self.stdout.write("The Flowwise emulator has stopped; its orders are forgotten.")
 
     def _introduce(self, emulator: Emulator) -> None:
@@ -87,21 +83,6 @@ class Command(BaseCommand):
             self.stdout.write(f"Switched on: {', '.join(emulator.faults)}.")
         self.stdout.write("It serves until Ctrl-C.")
         self.stdout.flush()
-
-
-@contextmanager
-def _stop_requested() -> Iterator[threading.Event]:
-    requested = threading.Event()
-
-    def request_stop(_number: int, _frame: FrameType | None) -> None:
-        requested.set()
-
-    earlier = {number: signal.signal(number, request_stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield requested
-    finally:
-        for number, action in earlier.items():
-            signal.signal(number, action)
 
 
 def _port(written: str) -> int:

@@ -1,0 +1,66 @@
+"""Forgetting who the customer of a closed order was. Makes no request.
+
+What must be kept by law, and for how long, is the shop's to know: nothing calls this by itself.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from django_flowwise.conf import account_aliases
+from django_flowwise.exceptions import FlowwiseConfigurationError
+from django_flowwise.models import Order, OrderQuerySet
+from django_flowwise.services.transactions import writing_database
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class RetentionReport:
+    """Say what forget_customers did, or in a dry run would do."""
+
+    forgotten: int
+    """Orders whose customer is forgotten; in a dry run, whose customer would be."""
+    spared: int = 0
+    """Orders that moved between being found and being forgotten, and so were left as they are."""
+
+
+def forget_customers(
+    *, older_than_days: int, account: str | None = None, batch: int = 500, dry_run: bool = False
+) -> RetentionReport:
+    """Empty the customer's fields, the note and the tags of closed orders that have not changed for so many days.
+
+    Closed is PAID, REVERSED, EXPIRED or WITHDRAWN with no look ahead, nothing for a person, and no signal due.
+    Amounts, identifiers, times and states stay. Each batch is one UPDATE in a transaction of its own; ended in
+    the middle, it is merely not finished. Safe to repeat.
+
+    Raises:
+        ValueError: ``older_than_days`` or ``batch`` is below 1; nothing was changed.
+        FlowwiseConfigurationError: neither the settings nor any order know the account; nothing was changed.
+    """
+    if older_than_days < 1 or batch < 1:
+        raise ValueError("older_than_days and batch must be at least 1.")
+    moment = timezone.now()
+    before = moment - datetime.timedelta(days=older_than_days)
+    orders = _orders(account).forgettable(before)
+    if dry_run:
+        return RetentionReport(orders.count())
+    found = forgotten = last = 0
+    while keys := list(orders.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch]):
+        with transaction.atomic(using=writing_database()):
+            forgotten += Order.mark_forgotten(keys, before=before, moment=moment)
+        found, last = found + len(keys), keys[-1]
+    return RetentionReport(forgotten, found - forgotten)
+
+
+def _orders(account: str | None) -> OrderQuerySet[Order]:
+    orders = Order.objects.using(writing_database())
+    if account is None:
+        return orders.all()
+    orders_of_account = orders.filter(account=account)
+    # An account that is no longer in the settings still has customers.
+    if account not in account_aliases() and not orders_of_account.exists():
+        raise FlowwiseConfigurationError(f"Neither FLOWWISE nor any order has an account {account!r}.")
+    return orders_of_account
