@@ -10,8 +10,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.handlers.exception import response_for_exception
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -61,13 +60,16 @@ class OrderView(View):
         """Answer, and say who may learn this page's address.
 
         Under ``no-referrer`` browsers send ``Origin: null``, and Django's CSRF check refuses our own button. Where
-        there is no such order, the project's own page for 404 carries a mark by which ``diagnose`` knows it.
+        there is no such order, ``diagnose`` alone is told that it has come to the right page.
         """
         try:
             response = super().dispatch(request, *args, **kwargs)
-        except Http404 as error:
-            response = response_for_exception(request, error)
-            response.headers[services.PAGE_MARK_HEADER] = services.page_mark(kwargs["key"])
+        except Http404:
+            asked = request.headers.get(services.PAGE_MARK_HEADER, "")
+            mark = services.page_mark(kwargs["key"], asked=asked)
+            if not mark:
+                raise
+            response = HttpResponseNotFound(headers={services.PAGE_MARK_HEADER: mark})
         response.headers.setdefault("Referrer-Policy", "same-origin")
         return response
 

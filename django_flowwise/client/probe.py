@@ -32,16 +32,23 @@ class ProbeAnswer:
 
 
 def probe(
-    url: str, *, connect_timeout_seconds: float, read_timeout_seconds: float, deadline_seconds: float
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    connect_timeout_seconds: float,
+    read_timeout_seconds: float,
+    deadline_seconds: float,
 ) -> ProbeAnswer | Obstacle:
-    """GET the page, or say what stood in the way. One request; safe to repeat."""
+    """GET the page, with these headers too, or say what stood in the way. One request; safe to repeat."""
     session = Session(
         url, connect_timeout_seconds=connect_timeout_seconds, read_timeout_seconds=read_timeout_seconds
     )
     call = Call(Deadline(deadline_seconds))
     try:
         with FramesDropped():
-            response, _page = session.send("GET", url, _HEADERS, None, call, most_bytes=LARGEST_PAGE)
+            response, _page = session.send(
+                "GET", url, {**_HEADERS, **headers}, None, call, most_bytes=LARGEST_PAGE
+            )
     except TRANSPORT_ERRORS as error:
         return obstacle_of(error)
     finally:

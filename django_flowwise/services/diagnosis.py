@@ -25,7 +25,7 @@ from django_flowwise.exceptions import (
     TooManyRequests,
 )
 from django_flowwise.models import new_order_id
-from django_flowwise.services.page_marks import PAGE_MARK_HEADER, page_mark
+from django_flowwise.services.page_marks import PAGE_MARK_HEADER, page_mark, page_question
 from django_flowwise.services.transactions import refuse_open_transaction
 
 
@@ -170,15 +170,17 @@ def _return_page(account: Account) -> Finding:
             "The package's return page has no address.",
             'Add path("flowwise/", include("django_flowwise.urls")) to your root URLs.',
         )
+    question = page_question(key)
     answer = probe(
         url,
+        {PAGE_MARK_HEADER: question},
         connect_timeout_seconds=account.connect_timeout_seconds,
         read_timeout_seconds=account.read_timeout_seconds,
         deadline_seconds=account.deadline_seconds,
     )
     if isinstance(answer, Obstacle):
         return _obstructed(answer, "RETURN_ORIGIN", urlsplit(url).netloc)
-    if answer.http_status == 404 and answer.headers.get(PAGE_MARK_HEADER) == page_mark(key):
+    if answer.http_status == 404 and answer.headers.get(PAGE_MARK_HEADER) == page_mark(key, asked=question):
         return Finding(Severity.GOOD, f"Our return page answers under {account.return_origin}, from this machine.")
     return _return_problem(answer)
 

@@ -19,7 +19,9 @@ Serve = Callable[[Callable[[socket.socket], None]], str]
 
 def look(url: str, **seconds: float) -> ProbeAnswer | Obstacle:
     return probe(
-        url, **{"connect_timeout_seconds": 1, "read_timeout_seconds": 1, "deadline_seconds": 2, **seconds}
+        url,
+        {"X-Asked": "1"},
+        **{"connect_timeout_seconds": 1, "read_timeout_seconds": 1, "deadline_seconds": 2, **seconds},
     )
 
 
@@ -44,6 +46,7 @@ def test_probe__asks_without_credentials_and_follows_nothing(
     for request in asked:
         head = request.decode().lower()
         assert head.startswith("get /router http/1.1")
+        assert "\r\nx-asked: 1\r\n" in head
         assert not [word for word in ("authorization", "x-client", "cookie") if word in head]
 
 

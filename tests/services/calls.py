@@ -5,12 +5,14 @@ Each takes nothing, brings an order to where the service has something to do, an
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from django.utils import timezone
 
 from django_flowwise import services
 from django_flowwise.models import Order
@@ -50,10 +52,18 @@ def lost(emulator: Any) -> Order:
     return Order.objects.get(pk=order.pk)
 
 
+def over() -> None:
+    """Leave an order that is over, and has been for long."""
+    order = make_order()
+    long_ago = timezone.now() - datetime.timedelta(days=40)
+    Order.objects.filter(pk=order.pk).update(state="PAID", updated_at=long_ago)
+
+
 REQUESTING: dict[str, Arrange] = {
     "aplace_order": lambda _: partial(async_to_sync(services.aplace_order), **CONTENT),
     "arefresh_order": lambda _: partial(async_to_sync(services.arefresh_order), active()),
     "asubmit_order": lambda _: partial(async_to_sync(services.asubmit_order), make_order()),
+    "diagnose": lambda _: services.diagnose,
     "place_order": lambda _: partial(services.place_order, **CONTENT),
     "reconcile": lambda emulator: (lost(emulator), services.reconcile)[1],
     "refresh_after_return": lambda _: partial(services.refresh_after_return, active()),
@@ -65,12 +75,14 @@ SILENT: dict[str, Arrange] = {
     "correct_order": lambda _: partial(services.correct_order, make_order(), order_note="blue"),
     "count_due": lambda _: services.count_due,
     "create_order": lambda _: partial(services.create_order, **CONTENT),
+    "forget_customers": lambda _: (over(), partial(services.forget_customers, older_than_days=30))[1],
     "is_made_elsewhere": lambda _: partial(services.is_made_elsewhere, make_order()),
     "is_past_expiry": lambda _: partial(services.is_past_expiry, make_order()),
     "is_reissuable": lambda _: partial(services.is_reissuable, make_order()),
     "is_submittable": lambda _: partial(services.is_submittable, make_order()),
     "may_be_at_flowwise": lambda _: partial(services.may_be_at_flowwise, make_order()),
     "orders_in_doubt": lambda _: lambda: list(services.orders_in_doubt()),
+    "page_mark": lambda _: partial(services.page_mark, make_order().key, asked="nothing"),
     "settle_attention": lambda _: partial(services.settle_attention, needing_a_person(), "seen"),
     "submit_after_commit": lambda _: partial(services.submit_after_commit, make_order(), lambda *_: None),
     "withdraw_order": lambda _: partial(services.withdraw_order, active()),

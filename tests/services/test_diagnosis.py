@@ -27,11 +27,11 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Let probes reach the project's own views; what is put into the list is answered instead."""
     instead: list[Any] = []
 
-    def answered(url: str, **_seconds: float) -> Any:
+    def answered(url: str, headers: dict[str, str], **_seconds: float) -> Any:
         assert url.startswith("https://shop.example/flowwise/return/")
         if instead:
             return instead.pop()
-        response = Client().get(url.removeprefix("https://shop.example"))
+        response = Client().get(url.removeprefix("https://shop.example"), headers=headers)
         return ProbeAnswer(http_status=response.status_code, headers=response.headers)
 
     monkeypatch.setattr(diagnosis, "probe", answered)
@@ -163,7 +163,7 @@ def test_diagnose__our_mark_with_another_status(
     ready: Any, pages: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As from a proxy that shows every error as a page of its own: customers see that page, too."""
-    monkeypatch.setattr(diagnosis, "page_mark", lambda key: "mark")
+    monkeypatch.setattr(diagnosis, "page_mark", lambda key, *, asked: "mark")
     pages.append(ProbeAnswer(http_status=200, headers={"X-Order-View": "mark"}))
     assert "Something else than our return page answers under RETURN_ORIGIN (HTTP 200)." in wrong().text
 
@@ -192,7 +192,7 @@ def test_diagnose__the_real_probe_is_bounded_by_the_account(
 ) -> None:
     given: dict[str, Any] = {}
 
-    def probe(url: str, **seconds: float) -> Obstacle:
+    def probe(url: str, headers: dict[str, str], **seconds: float) -> Obstacle:
         given.update(seconds)
         return Obstacle.TIME
 

@@ -1,18 +1,31 @@
-"""By what our own pages are known."""
+"""How this project knows its own pages."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
-from django_flowwise.services import page_mark
+import pytest
+
+from django_flowwise.services.page_marks import page_mark, page_question
+
+KEY = uuid.UUID(int=7)
 
 
-def test_mark__is_of_one_key_and_of_one_project(settings: Any) -> None:
-    key = uuid.uuid4()
-    mark = page_mark(key)
-    assert len(mark) == 32
-    assert page_mark(uuid.UUID(str(key))) == mark
-    assert page_mark(uuid.uuid4()) != mark
+def test_mark__answers_the_question_about_one_key(settings: Any) -> None:
+    mark = page_mark(KEY, asked=page_question(KEY))
+    assert len(mark) == len(page_question(KEY)) == 32
+    assert mark != page_question(KEY)
+    other = uuid.uuid4()
+    assert page_mark(other, asked=page_question(other)) not in {mark, ""}
     settings.SECRET_KEY = "another"
-    assert page_mark(key) != mark
+    assert page_mark(KEY, asked=page_question(KEY)) not in {mark, ""}
+
+
+@pytest.mark.parametrize("asked", ["", "0" * 32, "é", "another's", "the answer"])
+def test_mark__is_given_to_nobody_else(asked: str) -> None:
+    asked = {
+        "another's": page_question(uuid.uuid4()),
+        "the answer": page_mark(KEY, asked=page_question(KEY)),
+    }.get(asked, asked)
+    assert page_mark(KEY, asked=asked) == ""

@@ -96,7 +96,9 @@ def test_silent__works_within_a_transaction_and_sends_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["correct_order", "create_order", "settle_attention", "withdraw_order"])
+@pytest.mark.parametrize(
+    "name", ["correct_order", "create_order", "forget_customers", "settle_attention", "withdraw_order"]
+)
 def test_silent__is_rolled_back_with_the_callers_transaction(name: str, flowwise_emulator: Any) -> None:
     call = SILENT[name](flowwise_emulator)
     before = list(Order.objects.order_by("pk").values())
