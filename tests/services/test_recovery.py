@@ -224,9 +224,7 @@ def test_reconcile__leaves_to_another_what_that_one_has_looked_at_meanwhile(
     others: list[int] = []
 
     def another_looks(look: services.LookedAt) -> bool:
-        if not others:
-            others.append(look.pk)
-            others.extend(other.pk for other in services.reconcile().looked_at)
+        others.extend([look.pk, *(other.pk for other in services.reconcile().looked_at)])
         return True
 
     looks = services.reconcile(on_look=another_looks).looked_at
