@@ -6,7 +6,7 @@ The proof: the order's word is PAID, and one of its payments is successful in th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_flowwise import signals
 from django_flowwise.client import Deadline
 from django_flowwise.conf import Account, get_account
-from django_flowwise.exceptions import RequestRefused
+from django_flowwise.exceptions import NotFound, RequestRefused
 from django_flowwise.models import Order
 from django_flowwise.services.absence import abandon_lapsed_claim, record_absence
 from django_flowwise.services.adoption import (
@@ -72,11 +72,10 @@ def refresh_within(
         if order.is_in_doubt:
             require_attention(order, AttentionReason.CANNOT_TELL, evidence=str(error.http_status))
         raise
-    if findings.absence is not None:
-        if not record_absence(order, account, findings.asked_at):
-            raise findings.absence
-    elif findings.snapshot is not None:
+    if findings.snapshot is not None:
         _record(order, account, findings.snapshot, findings)
+    elif not record_absence(order, account, findings.asked_at):
+        raise cast("NotFound", findings.absence)
     return findings
 
 

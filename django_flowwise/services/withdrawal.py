@@ -29,16 +29,16 @@ def withdraw_order(order: Order) -> Order:
     replaced takes the free place.
 
     Raises:
-        OrderBusy: a request for it may be under way.
+        OrderBusy: a request for it may be under way, or it is changing under other hands.
         MoveNotAllowed: it is paid.
     """
     for _ in range(_TRIES):
         undisturbed(partial(_leave_place, order))
         if order.state == OrderState.WITHDRAWN:
-            break
+            return order
         if order.state not in sources_of(OrderState.WITHDRAWN):
             _refuse_to_withdraw(order)
-    return order
+    raise OrderBusy(f"{order.order_id} is changing under other hands; try again.")
 
 
 def replace_order(live: Order, draft: Order, *, allowed: Collection[OrderState]) -> bool:

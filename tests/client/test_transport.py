@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import urllib3.util.connection
 
 from django_flowwise.client import Deadline, FlowwiseClient
 from django_flowwise.client.deadline import _DeadlineReader
@@ -323,3 +324,19 @@ def test_tracebacks__of_what_interrupts_a_call_and_not_of_what_was_being_handled
     told = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     assert "the-s3cret" not in "".join(told.format())
     assert before.__traceback__ is not None
+
+
+def test_connecting__that_takes_all_the_time_sends_nothing(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bytes] = []
+    base_url = serve(lambda connection: heard.append(read_request(connection)))
+    real = urllib3.util.connection.create_connection
+
+    def slow(*args: Any, **kwargs: Any) -> socket.socket:
+        connection = real(*args, **kwargs)
+        time.sleep(0.3)
+        return connection
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", slow)
+    with pytest.raises(RequestNotSent):
+        look(base_url, deadline_seconds=0.2)
+    assert heard == []

@@ -458,3 +458,10 @@ def test_withdraw__by_a_stale_hand(flowwise_emulator: Any) -> None:
     stale = create()
     services.submit_order(Order.objects.get(pk=stale.pk))
     assert services.withdraw_order(stale).state == "WITHDRAWN"
+
+
+def test_withdraw__while_others_keep_changing_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = create()
+    monkeypatch.setattr(Order, "mark_withdrawn", lambda *args, **kwargs: False)
+    with pytest.raises(OrderBusy, match="other hands"):
+        services.withdraw_order(order)

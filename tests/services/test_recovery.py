@@ -159,7 +159,9 @@ def test_reconcile__limits_the_signals_too(db: None) -> None:
     assert (report.signals_delivered, report.signals_left) == (2, 1)
 
 
-@pytest.mark.parametrize("case", ["there", "not there", "too soon", "paid", "expired", "foreign", "silent"])
+@pytest.mark.parametrize(
+    "case", ["there", "not there", "left behind", "too soon", "paid", "expired", "foreign", "silent"]
+)
 def test_reconcile__a_dry_run_foresees_what_a_run_does(
     case: str, draft: Order, flowwise_emulator: Any, change_answer: Any, break_call: Any
 ) -> None:
@@ -173,7 +175,13 @@ def test_reconcile__a_dry_run_foresees_what_a_run_does(
         change_answer("get_order", customer_id="somebody else")
     if case == "silent":
         break_call("get_order", unknown())
-    doubt(draft, **({"maybe_sent_at": timezone.now()} if case == "too soon" else {}))
+    moment = timezone.now()
+    lapsed = moment - datetime.timedelta(seconds=1)
+    special = {
+        "too soon": {"maybe_sent_at": moment},
+        "left behind": {"state": "SUBMITTING", "claim_expires_at": lapsed},
+    }
+    doubt(draft, **special.get(case, {}))
     row = Order.objects.filter(pk=draft.pk).values()
     before = row.get()
     [foreseen] = services.reconcile(dry_run=True).looked_at

@@ -112,9 +112,7 @@ def with_nul(name: str, value: Any) -> Any:
     return f"{value}\0" if isinstance(value, str) and name != "order_id" else value
 
 
-def _changed(entry: Any, change: Callable[[str, Any], Any]) -> Any:
-    if not isinstance(entry, dict):
-        return entry
+def _changed(entry: Any, change: Callable[[str, Any], Any]) -> dict[str, Any]:
     changed = {name: change(name, value) for name, value in entry.items()}
     return {name: value for name, value in changed.items() if value is not None}
 

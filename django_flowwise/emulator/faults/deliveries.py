@@ -7,7 +7,6 @@ to write beneath TLS, or an end of the connection. Knows bytes alone, and nothin
 from __future__ import annotations
 
 import enum
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -66,7 +65,7 @@ def dripping_body(head: bytes, body: bytes, seconds: float) -> Iterator[Step]:
 
 def endless_continue(_head: bytes, _body: bytes, seconds: float) -> Iterator[Step]:
     """Ask for more, for ever (RFC 9110 section 15.2.1)."""
-    for _ in itertools.count():
+    while True:
         yield b"HTTP/1.1 100 Continue\r\n\r\n"
         yield seconds
 
