@@ -60,7 +60,7 @@ def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return _address(host).is_loopback
     except ValueError:
         return False
 
@@ -68,7 +68,7 @@ def is_loopback(host: str) -> bool:
 def is_private_network(host: str) -> bool:
     """Tell whether this host is, by its address or its name, within a network of one's own."""
     try:
-        return ipaddress.ip_address(host).is_private
+        return _address(host).is_private
     except ValueError:
         return "." not in host or host.endswith(_PRIVATE_SUFFIXES)
 
@@ -86,3 +86,9 @@ def may_receive_customers(address: str, *, hosts: Collection[str]) -> bool:
     if parts.scheme == "http":
         return is_loopback(parts.hostname) and host in hosts
     return validate_host(host, [allowed for allowed in hosts if allowed != "*"])
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    # Of an IPv4 address in IPv6's clothes, Python tells since 3.13 what it tells of the plain one.
+    address = ipaddress.ip_address(host)
+    return getattr(address, "ipv4_mapped", None) or address

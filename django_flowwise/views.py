@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 _SHOWN = (
     "key",
     "account",
+    "base_url",
     "order_id",
     "order_amount",
     "order_currency",
@@ -241,7 +242,9 @@ def can_be_paid(order: Order) -> bool:
     """Tell whether nothing speaks against sending this order's customer to its checkout."""
     if HOLDING.intersection(order.attention_reasons):
         return False
-    if may_receive_customers(order.checkout_url, hosts=get_account(order.account).checkout_hosts):
+    account = get_account(order.account)
+    is_made_here = order.base_url in {"", account.base_url}
+    if is_made_here and may_receive_customers(order.checkout_url, hosts=account.checkout_hosts):
         return True
     logger.error("checkout_url_refused order_id=%s account=%s", order.order_id, order.account)
     return False

@@ -406,3 +406,8 @@ def test_views__work_under_atomic_requests(
 @pytest.mark.parametrize("view", [CheckoutView, PaymentReturnView])
 def test_views__need_no_login(view: Any) -> None:
     assert view.as_view().login_required is False
+
+
+def test_checkout__of_an_order_made_at_another_flowwise_leads_nowhere(client: Client) -> None:
+    order = order_in("ACTIVE", base_url="https://app.flowwise.com/router")
+    assert client.get(order.get_absolute_url()).status_code == 409

@@ -218,7 +218,21 @@ class SettleForm(forms.Form):
         help_text=_("The shop is told that it is paid, on your word and without Flowwise's proof."),
     )
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    """When the order that the page shows was changed last: nobody settles what has come since."""
+
     def __init__(self, order: Order, typed: Any = None) -> None:
-        super().__init__(typed, label_suffix="")
+        self._is = order.updated_at.isoformat()
+        super().__init__(typed, label_suffix="", initial={"seen": self._is})
         if order.state not in sources_of(OrderState.PAID):
             del self.fields["accept_as_paid"]
+
+    def clean_seen(self) -> str:
+        """Refuse what was decided about the order as it was before."""
+        if self.cleaned_data["seen"] not in {"", self._is}:
+            self.data = {name: self.data.get(name) for name in self.data} | {"seen": self._is}
+            raise ValidationError(
+                _("The order has changed since this page was opened. Read it again, then settle it."),
+                code="changed",
+            )
+        return self._is

@@ -115,7 +115,7 @@ class OrderClaims(OrderFields):
     ) -> bool:
         """Record that Flowwise has the order. Good news, so whoever brings it may tell it."""
         return self._update(
-            state=sources_of(OrderState.ACTIVE),
+            state=sources_of(OrderState.ACTIVE) - {OrderState.EXPIRED},
             order_id=self.order_id,
             moment=moment,
             values={

@@ -67,7 +67,7 @@ class OrderQuerySet(models.QuerySet[_Order_co]):
             | Q(state=OrderState.UNCONFIRMED)
             | _claim_expired_at(moment)
             | Q(state=OrderState.REFUSED, error_code__in=own_fault_codes)
-            | (Q(state__in=IN_DOUBT) & elsewhere)
+            | (elsewhere & (Q(state__in=IN_DOUBT) | Q(next_check_at__isnull=False)))
         )
 
     def payable(self) -> Self:

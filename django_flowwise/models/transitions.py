@@ -52,6 +52,27 @@ class OrderTransitions(OrderClaims):
             },
         )
 
+    def mark_reopened(
+        self,
+        answer: Mapping[str, Any],
+        *,
+        next_check_at: datetime.datetime | None,
+        moment: datetime.datetime,
+    ) -> bool:
+        """Record that an order which had expired can be paid again, unless somebody has looked since."""
+        return self._update(
+            state=OrderState.EXPIRED,
+            order_id=self.order_id,
+            updated_at=self.updated_at,
+            moment=moment,
+            values={
+                **answer,
+                "state": OrderState.ACTIVE,
+                "checked_at": moment,
+                "next_check_at": next_check_at,
+            },
+        )
+
     def mark_paid(
         self,
         answer: Mapping[str, Any],

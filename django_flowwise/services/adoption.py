@@ -64,24 +64,25 @@ def answer_values(snapshot: OrderSnapshot, account: Account) -> dict[str, Any]:
 
 
 def record_active(order: Order, snapshot: OrderSnapshot, account: Account) -> None:
-    """Record a good answer that has passed every check, whoever brings it; sends order_active the first time.
+    """Record a good answer that has passed every check, whoever brings it; sends order_active.
 
     Where the order has been given up meanwhile, it is claimed again or stays withdrawn; the answer is kept.
     """
     moment = timezone.now()
-    is_first = order.submitted_at is None
     values = answer_values(snapshot, account)
     word = order_word(snapshot.order_status or "")
     expiry = snapshot.order_expiry_time
     due = next_look(order, OrderState.ACTIVE, moment, expiry=expiry) if word is OrderWord.ACTIVE else moment
     with durable():
         is_recorded = order.mark_active(values, next_check_at=due, moment=moment)
+    if order.order_id != snapshot.order_id:
+        return  # corrected meanwhile: the answer is about what nobody asks for any more
     if not is_recorded and order.state == OrderState.DRAFT:
         is_recorded = _claim_and_record(order, values, account, due)
     if not is_recorded and order.state == OrderState.WITHDRAWN:
         with durable():
             order.mark_answered(values, next_check_at=moment, moment=moment)
-    if is_recorded and is_first:
+    if is_recorded:
         announce(signals.order_active, order)
 
 

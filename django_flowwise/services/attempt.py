@@ -16,6 +16,7 @@ from django_flowwise.conf import Account
 from django_flowwise.exceptions import (
     AuthenticationRefused,
     FlowwiseAPIError,
+    MoveNotAllowed,
     NotFound,
     OutcomeUnknown,
     RequestNotSent,
@@ -183,6 +184,10 @@ class Attempt:
                 "Flowwise has the order, but gives no checkout URL that CHECKOUT_HOSTS allows.", None
             )
         record_active(self._order, snapshot, self._account)
+        if self._order.state == OrderState.WITHDRAWN:
+            raise MoveNotAllowed(
+                f"{self._order.order_id} was withdrawn while it was being created, and stays watched."
+            )
 
     def _return_claim(self) -> None:
         with durable():

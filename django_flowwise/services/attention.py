@@ -16,16 +16,19 @@ from django_flowwise.states import AttentionReason
 _TRIES = 5
 
 
-def require_attention(order: Order, *reasons: AttentionReason, evidence: str = "") -> None:
+def require_attention(order: Order, *reasons: AttentionReason, evidence: str = "") -> bool:
     """Add the reasons that are not there yet; sends order_needs_attention if there was one.
 
-    ``evidence`` is what was seen: a case that a person has settled is opened again only by something else.
+    ``evidence`` is what was seen: a case that a person has settled is opened again only by something else. False
+    where the row kept changing, and nothing was added.
     """
     for _ in range(_TRIES):
         with durable():
-            if order.mark_attention(reasons, evidence=evidence, moment=timezone.now()):
-                break
+            is_added = order.mark_attention(reasons, evidence=evidence, moment=timezone.now())
+        if is_added:
+            break
     deliver_due(order)
+    return is_added
 
 
 def refuse_other_flowwise(order: Order, account: Account) -> NoReturn:

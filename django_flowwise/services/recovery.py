@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
+from random import SystemRandom
 
+from django.db import DatabaseError
 from django.db.models import F
 from django.utils import timezone
 
@@ -15,7 +17,7 @@ from django_flowwise.exceptions import FlowwiseError
 from django_flowwise.models import Order, OrderQuerySet
 from django_flowwise.services.looks import foreseen_state, look
 from django_flowwise.services.references import conclude
-from django_flowwise.services.schedule import next_look
+from django_flowwise.services.schedule import LATEST, next_look
 from django_flowwise.services.settlement import refresh_order
 from django_flowwise.services.transactions import durable, refuse_open_transaction, writing_database
 from django_flowwise.states import OrderState
@@ -63,12 +65,14 @@ def reconcile(
     dry_run: bool = False,
     *,
     on_look: Callable[[LookedAt], bool] | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> ReconcileReport:
     """Look at every order that is in doubt or due, and send the signals about money that are left over.
 
     One GET for each order, two where it is paid; never a POST. Safe to repeat, and by several at once: each
     order is taken by one of them. A dry run asks too, and changes nothing. ``limit`` bounds the orders that are
-    looked at, and those whose signals are sent; ``on_look`` is told of each look and may end the run with False.
+    looked at, and those whose signals are sent. ``on_look`` is told of each look, and may end the run with False;
+    so may ``is_stopped`` with True, before each order.
 
     Raises:
         FlowwiseConfigurationError: an account is unknown, or its settings are wrong; nothing was asked.
@@ -76,10 +80,12 @@ def reconcile(
     """
     refuse_open_transaction("reconcile")
     accounts = _accounts(account)
-    orders = _orders(accounts)
-    delivered = 0 if dry_run else sum(_conclude(pk) for pk, _ in _listed(orders.with_signals_due(), limit))
+    orders = _orders(account)
+    delivered = 0 if dry_run else _conclude_all(orders.with_signals_due(), limit, is_stopped)
     looks: list[LookedAt] = []
     for pk, checked_at in _listed(_due(accounts).order_by(F("checked_at").asc(nulls_first=True), "pk"), limit):
+        if is_stopped():
+            break
         found = _foresee(pk, accounts) if dry_run else _look_at(pk, checked_at)
         if found is not None:
             looks.append(found)
@@ -102,13 +108,15 @@ def _accounts(account: str | None) -> dict[str, Account]:
     return {alias: get_account(alias) for alias in ([account] if account is not None else account_aliases())}
 
 
-def _orders(accounts: Collection[str]) -> OrderQuerySet[Order]:
-    return Order.objects.using(writing_database()).filter(account__in=accounts)
+def _orders(account: str | None = None) -> OrderQuerySet[Order]:
+    # All of them, where none is named: those of an account that is no longer in the settings, too.
+    orders = Order.objects.using(writing_database())
+    return orders.all() if account is None else orders.filter(account=account)
 
 
 def _due(accounts: Mapping[str, Account]) -> OrderQuerySet[Order]:
     made_here = {alias: account.base_url for alias, account in accounts.items()}
-    return _orders(accounts).due(timezone.now()).made_at(made_here)
+    return _orders().due(timezone.now()).made_at(made_here)
 
 
 def _listed(orders: OrderQuerySet[Order], limit: int | None) -> list[tuple[int, datetime.datetime | None]]:
@@ -120,9 +128,17 @@ def _find(pk: int) -> Order | None:
     return Order.objects.using(writing_database()).filter(pk=pk).first()
 
 
-def _conclude(pk: int) -> bool:
-    order = _find(pk)
-    return order is not None and conclude(order)
+def _conclude_all(orders: OrderQuerySet[Order], limit: int | None, is_stopped: Callable[[], bool]) -> int:
+    """Send what is due, of so many orders at most: drawn by lot, so that none that always fails starves others."""
+    keys = list(orders.values_list("pk", flat=True))
+    chosen = SystemRandom().sample(keys, len(keys) if limit is None else min(limit, len(keys)))
+    delivered = 0
+    for pk in chosen:
+        if is_stopped():
+            break
+        order = _find(pk)
+        delivered += order is not None and conclude(order)
+    return delivered
 
 
 def _look_at(pk: int, checked_at: datetime.datetime | None) -> LookedAt | None:
@@ -136,14 +152,21 @@ def _look_at(pk: int, checked_at: datetime.datetime | None) -> LookedAt | None:
         problem = str(error)
     except Order.DoesNotExist:
         return None  # deleted meanwhile
+    except DatabaseError as error:
+        # One row's trouble; its text may hold the row.
+        problem = type(error).__name__
     return LookedAt(order.pk, order.order_id, before, OrderState(order.state), problem)
 
 
 def _take(order: Order) -> bool:
-    """Take the order for this process, and put its next look off in case that this one brings nothing."""
+    """Take the order for this process, and put its next look off in case that this one brings nothing.
+
+    Even where nothing can happen any more: only an answer may end the looks.
+    """
     moment = timezone.now()
+    due = next_look(order, OrderState(order.state), moment) or moment + LATEST
     with durable():
-        return order.mark_looked_at(next_check_at=next_look(order, OrderState(order.state), moment), moment=moment)
+        return order.mark_looked_at(next_check_at=due, moment=moment)
 
 
 def _foresee(pk: int, accounts: Mapping[str, Account]) -> LookedAt | None:

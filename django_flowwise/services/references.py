@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from django_flowwise.models import Order, OrderQuerySet, live_key_of
 from django_flowwise.services.announcements import deliver_due
 from django_flowwise.services.attention import require_attention
-from django_flowwise.services.transactions import writing_database
+from django_flowwise.services.transactions import durable, writing_database
 from django_flowwise.states import AttentionReason, MoneySignal, OrderState
 
 
@@ -42,13 +43,27 @@ def hold_if_paid(order: Order) -> None:
 def conclude(order: Order) -> bool:
     """Do what a move calls for once it is committed; True where no signal about money is left due.
 
-    First the customers of other live orders of a reference that is paid are kept from paying again; then the
-    signals are sent. Both are repeated by reconcile until they have succeeded. Safe to repeat.
+    First a paid order takes its reference's place, or the customers of the live order there are kept from paying
+    again; then the signals are sent. Both are repeated by reconcile until they have succeeded. Safe to repeat.
     """
-    if order.signal_due & MoneySignal.PAID and order.live_key is None:
-        for sibling in _siblings(order).live():
-            require_attention(sibling, AttentionReason.REFERENCE_ALREADY_PAID, evidence=order.order_id)
+    if order.signal_due & MoneySignal.PAID and order.live_key is None and not _takes_place(order):
+        evidence = order.order_id
+        holds = [
+            require_attention(sibling, AttentionReason.REFERENCE_ALREADY_PAID, evidence=evidence)
+            for sibling in _siblings(order).live()
+        ]
+        if not all(holds):
+            return False
     return deliver_due(order)
+
+
+def _takes_place(order: Order) -> bool:
+    """Take the reference's place where it has become free since the payment was recorded."""
+    try:
+        with durable():
+            return order.mark_live(live_key_of(order.account, order.reference), moment=timezone.now())
+    except IntegrityError:
+        return False
 
 
 def _siblings(order: Order) -> OrderQuerySet[Order]:

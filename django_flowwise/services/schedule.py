@@ -42,6 +42,11 @@ def next_look(
     return moment + backing_off(moment - since) if moment < end else None
 
 
+def first_look_after_payment(moment: datetime.datetime) -> datetime.datetime:
+    """Say when an order that is paid from this moment on is to be looked at again."""
+    return moment + REVERSAL_LOOKS[0]
+
+
 def backing_off(age: datetime.timedelta) -> datetime.timedelta:
     """Give a quarter of the age, within a minute and an hour."""
     return min(max(age / 4, SOONEST), LATEST)

@@ -29,7 +29,7 @@ from django_flowwise.services.attention import refuse_other_flowwise, require_at
 from django_flowwise.services.looks import UNRECORDED, Findings, look, may_be_at_flowwise
 from django_flowwise.services.proof import Proof
 from django_flowwise.services.references import conclude, place_for
-from django_flowwise.services.schedule import next_look
+from django_flowwise.services.schedule import first_look_after_payment, next_look
 from django_flowwise.services.transactions import durable, refuse_open_transaction, writing_database
 from django_flowwise.states import AttentionReason, OrderState, OrderWord
 from django_flowwise.wire import OrderSnapshot
@@ -83,6 +83,7 @@ def _record(order: Order, account: Account, snapshot: OrderSnapshot, findings: F
     differing = differing_fields(order, snapshot)
     if differing:
         require_attention(order, AttentionReason.BELONGS_TO_ANOTHER, evidence=",".join(differing))
+        _put_off(order)
         return
     if order.state in UNRECORDED:
         if has_usable_checkout(snapshot, account):
@@ -92,24 +93,35 @@ def _record(order: Order, account: Account, snapshot: OrderSnapshot, findings: F
     values = answer_values(snapshot, account)
     proof = Proof.of(order, findings.payments)
     for _ in range(_TRIES):
-        if _move(order, values, findings.word, proof):
+        # What the row says by now may be about another order_id, or newer than this answer.
+        is_outdated = order.checked_at is not None and order.checked_at > findings.asked_at
+        if is_outdated or order.order_id != snapshot.order_id or _move(order, values, findings.word, proof):
             break
     conclude(order)
+
+
+def _put_off(order: Order) -> None:
+    moment = timezone.now()
+    with durable():
+        order.mark_answered({}, next_check_at=next_look(order, OrderState(order.state), moment), moment=moment)
 
 
 def _move(order: Order, values: Mapping[str, Any], word: OrderWord, proof: Proof) -> bool:
     """Make the one move that the answer calls for; False where the row has changed meanwhile."""
     moment, state = timezone.now(), OrderState(order.state)
     target = proof.target(state, word)
+    if target == OrderState.ACTIVE and not (order.checkout_url or "checkout_url" in values):
+        target = None  # no customer could be sent there
     reasons = proof.reasons(state, target)
     due = next_look(order, target or state, moment, expiry=values.get("order_expiry_time"))
     if target == OrderState.PAID:
+        due = first_look_after_payment(moment)
         return _pay(order, values, proof, reasons=reasons, next_check_at=due, moment=moment)
     with durable():
         if target == OrderState.REVERSED:
             return order.mark_reversed(values, next_check_at=due, moment=moment)
         if target == OrderState.ACTIVE:
-            return order.mark_active(values, next_check_at=due, moment=moment)
+            return order.mark_reopened(values, next_check_at=due, moment=moment)
         if target == OrderState.EXPIRED:
             is_moved = order.mark_expired(values, next_check_at=due, moment=moment)
         else:

@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django_flowwise.exceptions import MoveNotAllowed
 from django_flowwise.models import Order
 from django_flowwise.services.references import conclude, place_for
-from django_flowwise.services.schedule import next_look
+from django_flowwise.services.schedule import first_look_after_payment
 from django_flowwise.services.transactions import writing_database
-from django_flowwise.states import OrderState
 from django_flowwise.validators import validate_text
 
 
@@ -33,8 +32,12 @@ def settle_attention(order: Order, note: str, accept_as_paid: bool = False) -> O
         validate_text(note)
     except ValidationError as error:
         raise ValidationError({"note": error.messages}) from error
-    places = (place_for(order), None) if accept_as_paid else (order.live_key,)
-    if not any(_settle(order, note.strip(), accept_as_paid, place) for place in places):
+    try:
+        is_settled = _settle(order, note.strip(), accept_as_paid, place_for(order) if accept_as_paid else None)
+    except IntegrityError:
+        # Another order took the reference's place at this moment.
+        is_settled = _settle(order, note.strip(), accept_as_paid, None)
+    if not is_settled:
         raise MoveNotAllowed(
             f"{order.order_id} is {order.state} and cannot be settled so, or has changed; look again."
         )
@@ -43,16 +46,13 @@ def settle_attention(order: Order, note: str, accept_as_paid: bool = False) -> O
 
 
 def _settle(order: Order, note: str, accept_as_paid: bool, live_key: str | None) -> bool:
-    """Settle it as it is in hand; False where the row has changed, or the reference was taken meanwhile."""
+    """Settle it as it is in hand; False where the row has changed: nobody has seen what it says now."""
     moment = timezone.now()
-    try:
-        with transaction.atomic(using=writing_database()):
-            return order.mark_settled(
-                note=note,
-                accept_as_paid=accept_as_paid,
-                live_key=live_key,
-                next_check_at=next_look(order, OrderState.PAID, moment),
-                moment=moment,
-            )
-    except IntegrityError:
-        return False
+    with transaction.atomic(using=writing_database()):
+        return order.mark_settled(
+            note=note,
+            accept_as_paid=accept_as_paid,
+            live_key=live_key,
+            next_check_at=first_look_after_payment(moment),
+            moment=moment,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from django.test import Client
 from django_flowwise import services
 from django_flowwise.admin.acts import ACTS
 from django_flowwise.models import Order
+from django_flowwise.services.attention import require_attention
+from django_flowwise.states import AttentionReason
 from tests.admin.conftest import messages_of, order_in
 from tests.factories import make_order
 
@@ -138,6 +141,23 @@ def test_settle__an_empty_form_is_asked_for_again(anna: Client) -> None:
     page = anna.post(act_on(order, "settle")).content.decode()
     assert "This field is required" in page
     assert "<div>-</div>" not in page
+
+
+def test_settle__not_what_has_come_since_the_page_was_opened(anna: Client) -> None:
+    order = order_in("ACTIVE", attention=[{"reason": "amount_differs", "evidence": "", "at": "2026-01-01"}])
+    page = anna.get(act_on(order, "settle")).content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    require_attention(order, AttentionReason.PAID_TWICE)
+    typed = {"note": "fine", "seen": seen}
+    again = anna.post(act_on(order, "settle"), typed).content.decode()
+    assert "has changed since this page was opened" in again
+    assert "Paid more than once" in again
+    order.refresh_from_db()
+    assert len(order.attention) == 2
+    typed["seen"] = re.search(r'name="seen" value="([^"]+)"', again)[1]
+    assert anna.post(act_on(order, "settle"), typed).status_code == 302
+    order.refresh_from_db()
+    assert order.attention == []
 
 
 def test_settle__on_a_page_that_is_out_of_date_takes_nothing_for_paid(anna: Client) -> None:

@@ -183,7 +183,8 @@ def test_allowed__is_reached_by_every_way(address: str, client: Client, boss: Cl
         (["[2001:db8::1]"], "https://[2001:db8::1]/", True),
         (["[2001:db8::1]"], "https://[2001:DB8::1]:444/", True),
         (["[2001:db8::1]"], "https://[2001:db8::2]/", False),
-        (["[::ffff:127.0.0.1]"], "http://[::ffff:127.0.0.1]/", False),
+        (["[::ffff:127.0.0.1]"], "http://[::ffff:127.0.0.1]/", True),
+        (["[::ffff:8.8.8.8]"], "http://[::ffff:8.8.8.8]/", False),
     ],
 )
 def test_hosts__at_their_edges(hosts: list[str], address: str, may: bool) -> None:  # a table

@@ -57,7 +57,7 @@ def test_serving__says_where_to_click_until_interrupted(tmp_path: Path) -> None:
     assert (picture.status_code, process.returncode, err) == (200, 0, "")
     assert "Brass lamp" in answers[1].text
     assert "staff / " in said
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("flowwise-demo-*")) == []
 
 
 @pytest.mark.django_db(transaction=True)

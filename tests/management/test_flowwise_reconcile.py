@@ -330,6 +330,23 @@ def test_processes__two_at_once_share_the_work(shop: Shop, emulator: Emulator) -
     assert min(lines) > 0
 
 
+@pytest.mark.parametrize("arguments", [[], ["--watch=1"]])
+def test_processes__go_on_where_nobody_listens_any_more(
+    shop: Shop, emulator: Emulator, arguments: list[str]
+) -> None:
+    with shop.reconcile(*arguments) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        until = time.monotonic() + 30
+        while shop.states() != ["DRAFT"] * 12:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        if arguments:
+            process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (0, "")
+
+
 def test_processes__sigterm_finishes_the_look_under_way(shop: Shop, emulator: Emulator) -> None:
     emulator.fail_all("latency", seconds=0.5)
     with shop.reconcile("--watch=60") as process:

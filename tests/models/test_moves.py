@@ -71,7 +71,12 @@ MARKS: list[tuple[Move, OrderState, set[str]]] = [
         OrderState.UNCONFIRMED,
         {"SUBMITTING"},
     ),
-    (activate, OrderState.ACTIVE, {"SUBMITTING", "UNCONFIRMED", "REFUSED", "EXPIRED"}),
+    (activate, OrderState.ACTIVE, {"SUBMITTING", "UNCONFIRMED", "REFUSED"}),
+    (
+        lambda order: order.mark_reopened({}, next_check_at=LATER, moment=NOW),
+        OrderState.ACTIVE,
+        {"EXPIRED"},
+    ),
     (lambda order: order.mark_draft(moment=NOW), OrderState.DRAFT, {"UNCONFIRMED"}),
     (
         lambda order: order.mark_expired({}, next_check_at=LATER, moment=NOW),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from django_flowwise import services
 from django_flowwise.models import Order
@@ -59,3 +60,10 @@ def test_is_made_elsewhere__asks_for_no_secret(settings: Any) -> None:
     settings.FLOWWISE["default"]["CLIENT_SECRET"] = lambda: asked.append("secret")
     assert services.is_made_elsewhere(Order(base_url="https://there.example"))
     assert asked == []
+
+
+def test_cases__name_what_is_watched_at_another_base_url(db: None) -> None:
+    watched, _closed = make_order(), make_order()
+    Order.objects.update(state="EXPIRED", attempts=1, base_url="https://app.flowwise.com/router")
+    Order.objects.filter(pk=watched.pk).update(next_check_at=timezone.now())
+    assert [order.pk for order in services.orders_in_doubt()] == [watched.pk]

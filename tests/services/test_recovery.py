@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from django_flowwise import services, signals
@@ -142,14 +142,101 @@ def test_reconcile__one_answer_that_cannot_be_read_does_not_stop_the_others(
     ]
 
 
-def test_reconcile__stops_looking_once_nothing_can_happen_any_more(active: Order, break_call: Any) -> None:
+@pytest.mark.parametrize("answers", ["not there", "another", "there"])
+def test_reconcile__stops_looking_once_nothing_can_happen_any_more(
+    active: Order, flowwise_emulator: Any, change_answer: Any, answers: str
+) -> None:
+    """But only an answer ends the looks: until then a payment may wait there to be seen."""
     services.withdraw_order(active)
     long_ago = timezone.now() - datetime.timedelta(days=9)
-    Order.objects.filter(pk=active.pk).update(next_check_at=long_ago, order_expiry_time=long_ago)
-    break_call("get_order", unknown())
-    assert len(services.reconcile().looked_at) == 1
+    due = {"next_check_at": long_ago, "order_expiry_time": long_ago}
+    Order.objects.filter(pk=active.pk).update(**due)
+    flowwise_emulator.fail_next("status_503")
+    assert len(services.reconcile().unlearned) == 1
+    active.refresh_from_db()
+    assert active.next_check_at is not None
+    Order.objects.filter(pk=active.pk).update(**due)
+    if answers == "not there":
+        flowwise_emulator.reset()
+    change_answer(
+        "get_order", order_expiry_time=long_ago, **({"customer_id": "x"} if answers == "another" else {})
+    )
+    services.reconcile()
     active.refresh_from_db()
     assert active.next_check_at is None
+
+
+def test_reconcile__a_paid_order_is_found_though_the_last_look_failed(
+    active: Order, flowwise_emulator: Any
+) -> None:
+    long_ago = timezone.now() - datetime.timedelta(days=2)
+    flowwise_emulator.pay(active.order_id)
+    Order.objects.filter(pk=active.pk).update(next_check_at=long_ago, order_expiry_time=long_ago)
+    flowwise_emulator.fail_next("status_503")
+    services.reconcile()
+    Order.objects.filter(pk=active.pk).update(next_check_at=timezone.now())
+    services.reconcile()
+    active.refresh_from_db()
+    assert active.state == "PAID"
+
+
+def test_reconcile__can_be_stopped_before_each_order_and_each_signal(
+    active: Order, flowwise_emulator: Any
+) -> None:
+    for order in (make_order(), make_order()):
+        Order.objects.filter(pk=order.pk).update(state="PAID", signal_due=MoneySignal.PAID)
+    doubt(active)
+    asked: list[bool] = []
+
+    def is_stopped() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    report = services.reconcile(is_stopped=is_stopped)
+    assert (report.signals_delivered, report.signals_left, report.looked_at) == (1, 1, ())
+
+
+def test_reconcile__starves_no_signal_of_those_that_always_fail(db: None) -> None:
+    orders = [make_order() for _ in range(3)]
+    Order.objects.update(state="PAID", signal_due=MoneySignal.PAID)
+    heard: set[int] = set()
+
+    def fails_for_all_but_the_first(order: Order, **kwargs: Any) -> None:
+        heard.add(order.pk)
+        if order.pk != orders[0].pk:
+            raise LookupError
+
+    signals.order_paid.connect(fails_for_all_but_the_first)
+    try:
+        for _ in range(60):
+            services.reconcile(limit=1)
+    finally:
+        signals.order_paid.disconnect(fails_for_all_but_the_first)
+    assert heard == {order.pk for order in orders}
+    assert Order.objects.with_signals_due().count() == 2
+
+
+def test_reconcile__an_account_that_is_gone(flowwise_emulator: Any) -> None:
+    """Its signals need no account, and its orders are not forgotten in silence."""
+    Order.objects.filter(pk=make_order(account="gone").pk).update(state="PAID", signal_due=MoneySignal.PAID)
+    doubt(make_order(account="gone"))
+    report = services.reconcile()
+    assert (report.signals_delivered, report.signals_left, report.elsewhere) == (1, 0, 1)
+
+
+def test_reconcile__trouble_with_one_row_is_that_rows(active: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = doubt(make_order())
+    doubt(active)
+    real = recovery.refresh_order
+
+    def breaks(order: Order) -> Order:
+        if order.pk == other.pk:
+            raise IntegrityError("Failing row contains (priya.sharma@example.com)")
+        return real(order)
+
+    monkeypatch.setattr(recovery, "refresh_order", breaks)
+    problems = {look.pk: look.problem for look in services.reconcile().looked_at}
+    assert problems == {active.pk: "", other.pk: "IntegrityError"}
 
 
 def test_reconcile__limits_the_signals_too(db: None) -> None:

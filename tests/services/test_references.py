@@ -189,3 +189,46 @@ def test_age__does_not_matter(replaced: tuple[Order, Order], flowwise_emulator: 
     services.reconcile()
     new.refresh_from_db()
     assert new.attention_reasons == ["reference_already_paid"]
+
+
+def test_settle__by_a_stale_hand_gives_no_place_away(flowwise_emulator: Any) -> None:
+    stale = place()
+    Order.objects.filter(pk=stale.pk).update(next_check_at=timezone.now())
+    services.reconcile()
+    with pytest.raises(MoveNotAllowed, match="has changed"):
+        services.settle_attention(stale, "the bank has it", accept_as_paid=True)
+    stale.refresh_from_db()
+    assert (stale.state, stale.live_key is None) == ("ACTIVE", False)
+    assert place() == stale
+
+
+def test_paid__while_the_live_one_is_withdrawn_takes_the_place(
+    replaced: tuple[Order, Order], flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = replaced
+    flowwise_emulator.pay(old.order_id)
+    real = references.place_for
+
+    def withdrawn_just_after(order: Order) -> str | None:
+        key = real(order)
+        services.withdraw_order(Order.objects.get(pk=new.pk))
+        return key
+
+    monkeypatch.setattr("django_flowwise.services.settlement.place_for", withdrawn_just_after)
+    services.refresh_order(old)
+    assert (old.state, old.live_key is None) == ("PAID", False)
+    assert place() == old
+
+
+def test_paid__is_not_told_before_the_live_one_is_held(
+    replaced: tuple[Order, Order], flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = replaced
+    flowwise_emulator.pay(old.order_id)
+    with monkeypatch.context() as patch, recorded(signals.order_paid) as told:
+        patch.setattr(references, "require_attention", lambda *args, **kwargs: False)
+        services.refresh_order(old)
+        assert (old.state, told.states) == ("PAID", [])
+    services.reconcile()
+    new.refresh_from_db()
+    assert new.attention_reasons == ["reference_already_paid"]

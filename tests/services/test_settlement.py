@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -441,3 +442,122 @@ def test_receiver__that_refreshes_its_order_is_not_called_for_ever(active: Order
     finally:
         signals.order_paid.disconnect(refreshes)
     assert calls == ["PAID"]
+
+
+def while_looking(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -> None:
+    """Let something happen between the answer of a look and its recording, once."""
+    real = FlowwiseClient.get_order
+
+    def slow(self: Any, order_id: str, **kwargs: Any) -> Any:
+        snapshot = real(self, order_id, **kwargs)
+        monkeypatch.setattr(FlowwiseClient, "get_order", real)
+        happens()
+        return snapshot
+
+    monkeypatch.setattr(FlowwiseClient, "get_order", slow)
+
+
+def test_older_answer__does_not_undo_what_a_newer_one_told(
+    active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def newer() -> None:
+        flowwise_emulator.expire(active.order_id)
+        assert services.refresh_order(Order.objects.get(pk=active.pk)).state == "EXPIRED"
+
+    while_looking(monkeypatch, newer)
+    assert services.refresh_order(active).state == "EXPIRED"
+
+
+def test_older_answer__does_not_reopen_what_was_seen_expired_again(
+    active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_state(active, "EXPIRED")
+
+    def newer() -> None:
+        flowwise_emulator.expire(active.order_id)
+        services.refresh_order(Order.objects.get(pk=active.pk))
+
+    while_looking(monkeypatch, newer)
+    assert services.refresh_order(active).state == "EXPIRED"
+
+
+def test_older_answer__does_not_pay_what_went_back(
+    active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flowwise_emulator.pay(active.order_id)
+    services.refresh_order(active)
+    reversal = payment(active, status="REVERSED")
+    proven = FlowwiseClient(get_account()).list_payments(active.order_id)
+
+    def newer() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(FlowwiseClient, "list_payments", lambda *args, **kwargs: (reversal,))
+            services.refresh_order(Order.objects.get(pk=active.pk))
+
+    while_looking(monkeypatch, newer)
+    monkeypatch.setattr(FlowwiseClient, "list_payments", lambda *args, **kwargs: proven)
+    assert services.refresh_order(active).state == "REVERSED"
+
+
+def test_older_answer__about_an_order_id_that_was_corrected(
+    active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flowwise_emulator.pay(active.order_id)
+    set_state(active, "REFUSED", checkout_url="", submitted_at=None)
+
+    def corrected() -> None:
+        services.correct_order(Order.objects.get(pk=active.pk), order_amount=999)
+
+    while_looking(monkeypatch, corrected)
+    services.refresh_order(active)
+    assert (active.state, active.order_amount, active.checkout_url) == ("REFUSED", 999, "")
+
+
+def test_older_answer__about_an_order_id_that_was_corrected_and_sent(
+    active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flowwise_emulator.pay(active.order_id)
+    set_state(active, "REFUSED", checkout_url="", submitted_at=None)
+
+    def corrected_and_sent() -> None:
+        again = services.correct_order(Order.objects.get(pk=active.pk), order_amount=999)
+        services.submit_order(again)
+
+    while_looking(monkeypatch, corrected_and_sent)
+    services.refresh_order(active)
+    assert active.state == "ACTIVE"
+    assert active.checkout_url.endswith(active.order_id)
+
+
+def test_late_yes__does_not_reopen_what_has_expired(
+    draft: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = FlowwiseClient.create_order
+
+    def late(self: Any, request: Any, **kwargs: Any) -> Any:
+        answer = real(self, request, **kwargs)
+        services.refresh_order(Order.objects.get(pk=draft.pk))
+        flowwise_emulator.expire(draft.order_id)
+        services.refresh_order(Order.objects.get(pk=draft.pk))
+        return answer
+
+    monkeypatch.setattr(FlowwiseClient, "create_order", late)
+    with recorded(signals.order_active) as told:
+        services.submit_order(draft)
+    assert (draft.state, len(told.states)) == ("EXPIRED", 1)
+
+
+def test_paid_again__after_a_reversal_is_looked_at_from_then_on(active: Order, flowwise_emulator: Any) -> None:
+    flowwise_emulator.pay(active.order_id)
+    long_ago = timezone.now() - datetime.timedelta(days=9)
+    set_state(active, "REVERSED", paid_at=long_ago)
+    services.refresh_order(active)
+    assert active.state == "PAID"
+    assert active.next_check_at is not None
+
+
+def test_active_again__not_without_a_link(active: Order, flowwise_emulator: Any, change_answer: Any) -> None:
+    set_state(active, "EXPIRED", checkout_url="")
+    change_answer("get_order", checkout_url=None)
+    services.refresh_order(active)
+    assert active.state == "EXPIRED"

@@ -406,7 +406,8 @@ def test_late_good_news__keeps_a_withdrawn_order_watched(draft: Order, monkeypat
         return answer
 
     monkeypatch.setattr(FlowwiseClient, "create_order", late)
-    services.submit_order(draft)
+    with pytest.raises(MoveNotAllowed, match="withdrawn while it was being created"):
+        services.submit_order(draft)
     assert draft.state == "WITHDRAWN"
     assert draft.checkout_url
     assert draft.next_check_at <= timezone.now()

@@ -5,6 +5,7 @@ Nothing imports it; Django finds it by its name.
 
 from __future__ import annotations
 
+import os
 from argparse import ArgumentParser
 from functools import partial
 from typing import Any
@@ -82,18 +83,32 @@ class Command(BaseCommand):
         account, limit, dry_run = options["account"], options["limit"], options["dry_run"]
         with Progress(self.stderr, partial(_count, account, limit)) as progress:
             report = services.reconcile(
-                account, limit, dry_run, on_look=partial(self._tell, stop, progress, options)
+                account,
+                limit,
+                dry_run,
+                on_look=partial(self._tell, progress, options),
+                is_stopped=lambda: stop.is_requested,
             )
         is_news = bool(report.looked_at or report.signals_delivered or _worries(report))
         if options["verbosity"] > (0 if is_news or not options["watch"] else 1):
-            self.stdout.write(_summary(report, is_dry=dry_run, is_stopped=stop.is_requested))
+            self._say(_summary(report, is_dry=dry_run, is_stopped=stop.is_requested))
         return _worries(report)
 
-    def _tell(self, stop: StopRequest, progress: Progress, options: dict[str, Any], found: LookedAt) -> bool:
+    def _tell(self, progress: Progress, options: dict[str, Any], found: LookedAt) -> bool:
         is_news = found.before != found.after or found.problem or options["dry_run"]
         line = _line(found, is_dry=options["dry_run"]) if is_news and options["verbosity"] else ""
-        progress.advance(self.stdout.write, line)
-        return not stop.is_requested
+        progress.advance(self._say, line)
+        return True
+
+    def _say(self, text: str) -> None:
+        """Write a line; where nobody listens any more, as after ``| head``, go on in silence."""
+        try:
+            self.stdout.write(text)
+            self.stdout.flush()
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.stdout.fileno())
+            os.close(nowhere)
 
 
 def _count(account: str | None, limit: int | None) -> int:
