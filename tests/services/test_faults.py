@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 DEADLINE_SECONDS = 0.6
 LONGEST_SECONDS = DEADLINE_SECONDS + 1
 MOST_BYTES = 32 * 1024 * 1024
-REPEATED = ("409", "400", "same")
+REPEATED = ("409", "400", "same", "second")
 
 
 @pytest.fixture(autouse=True)
@@ -179,7 +179,11 @@ def test_reconcile__every_call_goes_wrong(name: str, flowwise_emulator: Any) -> 
     flowwise_emulator.fail_next("reset_after_accept", calls=2)
     assert run(lambda: services.submit_order(order)) is OutcomeUnknown
     flowwise_emulator.fail_all(name)
-    assert run(services.reconcile) is None
+    reports: list[services.ReconcileReport] = []
+    run(lambda: reports.append(services.reconcile()))
+    # "Not there" is an answer, though it is not believed yet.
+    is_silent = TABLE[name].refresh[1] is not None and name != "status_404"
+    assert [bool(look.problem) for look in reports[0].looked_at] == [is_silent]
     order.refresh_from_db()
     assert order.state == TABLE[name].reconcile
     assert verbs(flowwise_emulator).count("POST") == 1
