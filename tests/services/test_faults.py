@@ -7,25 +7,29 @@ left, in time and in little memory; and once the fault is gone, reconcile brings
 from __future__ import annotations
 
 import datetime
+import ssl
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+import trustme
 from django.utils import timezone
 
 from django_flowwise import services
 from django_flowwise.client import session
-from django_flowwise.emulator import FAULTS
+from django_flowwise.emulator import FAULTS, Emulator
 from django_flowwise.exceptions import (
     AuthenticationRefused,
     FlowwiseError,
     NotFound,
     OutcomeUnknown,
+    RequestNotSent,
     RequestRefused,
     TooManyRequests,
 )
@@ -225,3 +229,36 @@ def test_kept_late__is_found_once_it_is_there(flowwise_emulator: Any) -> None:
     services.reconcile()
     order.refresh_from_db()
     assert (order.state, verbs(flowwise_emulator).count("POST")) == ("ACTIVE", 1)
+
+
+def test_broken_tls__over_real_tls_is_no_proof_that_nothing_was_sent(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, context = trustme.CA(), ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
+    session.session_of.cache_clear()
+    with Emulator(tls=context) as emulator:
+        settings.FLOWWISE = {"default": emulator.account}
+        assert services.submit_order(make_order()).state == "ACTIVE"
+        order = make_order()
+        emulator.fail_all("broken_tls")
+        with pytest.raises(OutcomeUnknown):
+            services.submit_order(order)
+        assert [bool(look.problem) for look in services.reconcile().looked_at] == [True]
+        emulator.mend()
+        services.reconcile()
+        order.refresh_from_db()
+        assert (order.state, verbs(emulator).count("POST")) == ("ACTIVE", 2)
+
+
+def test_certificate__that_is_refused_proves_that_nothing_was_sent(settings: Any) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with Emulator(tls=context) as emulator:
+        settings.FLOWWISE = {"default": emulator.account}
+        order = make_order()
+        with pytest.raises(RequestNotSent):
+            services.submit_order(order)
+        assert (order.state, emulator.requests) == ("DRAFT", [])
