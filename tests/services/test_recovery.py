@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -174,8 +175,8 @@ def test_reconcile__a_paid_order_is_found_though_the_last_look_failed(
     Order.objects.filter(pk=active.pk).update(next_check_at=long_ago, order_expiry_time=long_ago)
     flowwise_emulator.fail_next("status_503")
     services.reconcile()
-    Order.objects.filter(pk=active.pk).update(next_check_at=timezone.now())
-    services.reconcile()
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=2)):
+        services.reconcile()
     active.refresh_from_db()
     assert active.state == "PAID"
 
