@@ -1,12 +1,8 @@
-"""The states of an order, the moves between them, and what the vendor's status words mean to us.
-
-The only place that knows the vendor's status words. Imports nothing of the package.
-"""
+"""The states of an order, the moves between them, and what the vendor's word for an order means to us."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -38,12 +34,30 @@ class AttentionReason(TextChoices):
     BELONGS_TO_ANOTHER = "belongs_to_another", _("Flowwise has a different order under this order_id")
     CANNOT_TELL = "cannot_tell", _("Flowwise refused to say whether it has the order")
     OTHER_FLOWWISE = "other_flowwise", _("Made at another base URL than the account's")
+    WORDS_DISAGREE = (
+        "words_disagree",
+        _("What Flowwise says of the order and of its payments does not agree"),
+    )
+    UNKNOWN_WORD = "unknown_word", _("Flowwise uses a word that nobody has documented")
+    UNSETTLED = "unsettled", _("A payment is still under way though the order's time has long been up")
+    REFUND_UNSENT = "refund_unsent", _("A refund was asked for, and Flowwise does not have it")
+    REFUND_FAILED = "refund_failed", _("A refund failed")
+    CAPTURE_IN_DOUBT = "capture_in_doubt", _("A capture or void was asked for, and Flowwise does not show it")
 
 
 HOLDING = frozenset(
-    {AttentionReason.REFERENCE_ALREADY_PAID, AttentionReason.BELONGS_TO_ANOTHER, AttentionReason.OTHER_FLOWWISE}
+    {
+        AttentionReason.REFERENCE_ALREADY_PAID,
+        AttentionReason.BELONGS_TO_ANOTHER,
+        AttentionReason.OTHER_FLOWWISE,
+        AttentionReason.WORDS_DISAGREE,
+    }
 )
 """While one of these is open, no customer is sent to pay."""
+REPEATABLE = frozenset(
+    {AttentionReason.REFUND_UNSENT, AttentionReason.REFUND_FAILED, AttentionReason.CAPTURE_IN_DOUBT}
+)
+"""Of these, one may be open for each refund or payment; of the others, one for the order."""
 
 
 class MoneySignal(enum.IntFlag):
@@ -112,44 +126,3 @@ def order_word(order_status: str) -> OrderWord:
         return OrderWord(order_status)
     except ValueError:
         return OrderWord.UNKNOWN
-
-
-SUCCESSFUL_PAYMENT = "SUCCESS"
-"""Source: Get All Payments for Order, example (read 2026-11-24)."""
-REVERSED_PAYMENT = "REVERSED"
-"""The money went back.
-
-Source: the vendor's public plugin interface (cashfree/flowwise-native 4c50471, PayConstants; read 2026-11-24).
-"""
-CAPTURED_WORDS = frozenset({"", "SUCCESS", "CAPTURED"})
-"""Capture words that do not speak against the payment; every other word does.
-
-Source: SUCCESS in the examples of Get All Payments for Order; CAPTURED in the vendor's public plugin interface
-(cashfree/flowwise-native 4c50471, CaptureStatus; both read 2026-11-24).
-"""
-CLOSED_PAYMENT_WORDS = frozenset({"FAILED", "USER_DROPPED", "INIT_FAILED", REVERSED_PAYMENT})
-"""Words of payments that came to an end without money.
-
-Source: FAILED in the example of Get All Payments for Order; the rest is the plugin interface's own list of ends
-(cashfree/flowwise-native 4c50471, PayConstants; read 2026-11-24).
-"""
-
-
-def is_successful(status: str, capture_status: str) -> bool:
-    """Tell whether a payment's two words together say that the money was taken."""
-    return status == SUCCESSFUL_PAYMENT and capture_status in CAPTURED_WORDS
-
-
-def may_bring_money(status: str) -> bool:
-    """Tell whether a payment with this word may still bring, or has brought, money."""
-    return status not in CLOSED_PAYMENT_WORDS
-
-
-def has_failed(statuses: Collection[str]) -> bool:
-    """Tell whether these are all the payments of an order, and none of them may bring money."""
-    return bool(statuses) and not any(may_bring_money(status) for status in statuses)
-
-
-def is_reversed(statuses: Collection[str]) -> bool:
-    """Tell whether these are all the payments of an order whose money has gone back."""
-    return REVERSED_PAYMENT in statuses and has_failed(statuses)

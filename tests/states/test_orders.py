@@ -9,7 +9,7 @@ import pytest
 from django_flowwise import states
 from django_flowwise.states import MOVES, OrderState, OrderWord
 
-# Written out a second time on purpose: a change of a row in states.py must be meant.
+# Written out a second time on purpose: a change of a row in the states must be meant.
 TABLE = {
     "DRAFT": "SUBMITTING WITHDRAWN",
     "SUBMITTING": "ACTIVE REFUSED UNCONFIRMED DRAFT",
@@ -76,54 +76,6 @@ def test_groups__whatever_may_be_submitted_or_superseded_may_make_that_move():
 )
 def test_order_word__what_nobody_documented_is_neither_success_nor_failure(word, meaning):
     assert states.order_word(word) is meaning
-
-
-@pytest.mark.parametrize(
-    ("status", "capture_status", "is_successful"),
-    [
-        ("SUCCESS", "", True),
-        ("SUCCESS", "SUCCESS", True),
-        ("SUCCESS", "CAPTURED", True),
-        ("SUCCESS", "AUTHORISED", False),
-        ("SUCCESS", "VOIDED", False),
-        ("SUCCESS", "CAPTURE_FAILED", False),
-        ("SUCCESS", "captured", False),
-        ("SUCCESS", "FAILED", False),
-        ("PENDING", "SUCCESS", False),
-        ("FAILED", "SUCCESS", False),
-        ("REVERSED", "SUCCESS", False),
-        ("success", "SUCCESS", False),
-        ("", "", False),
-    ],
-)
-def test_is_successful__needs_both_words(status, capture_status, is_successful):
-    assert states.is_successful(status, capture_status) is is_successful
-
-
-@pytest.mark.parametrize("status", ["FAILED", "USER_DROPPED", "INIT_FAILED", "REVERSED"])
-def test_may_bring_money__not_where_a_payment_has_ended_without(status):
-    assert not states.may_bring_money(status)
-
-
-@pytest.mark.parametrize("status", ["SUCCESS", "PENDING", "INITIATED", "REDIRECTED", "", "failed", "NEVER_SEEN"])
-def test_may_bring_money__every_other_word(status):
-    assert states.may_bring_money(status)
-
-
-@pytest.mark.parametrize(
-    ("statuses", "is_reversed"),
-    [
-        (["REVERSED"], True),
-        (["REVERSED", "FAILED"], True),
-        (["REVERSED", "SUCCESS"], False),
-        (["REVERSED", "PENDING"], False),
-        (["REVERSED", "NEVER_SEEN"], False),
-        (["FAILED"], False),
-        ([], False),
-    ],
-)
-def test_is_reversed__only_where_nothing_else_may_bring_money(statuses, is_reversed):
-    assert states.is_reversed(statuses) is is_reversed
 
 
 def test_money_signal__each_has_a_bit_of_its_own_in_one_small_column():
