@@ -20,7 +20,9 @@ class FlowwiseAPIError(FlowwiseError):
 
     Attributes:
         operation: the operation that was asked for, as ``create_order``.
-        order_id: the order it was about, where there was one.
+        order_id: the order it was about, where one was named.
+        payment_id: the payment it was about, where one was named.
+        refund_id: the refund it was about, where there was one: the only handle for a refund in doubt.
         http_status: the status that came back; None where nothing came back.
         vendor_code: the ``code`` member of the answer, where there was one.
         retry_after_seconds: how long to wait before the next try, where that is known.
@@ -32,6 +34,8 @@ class FlowwiseAPIError(FlowwiseError):
         *,
         operation: str = "",
         order_id: str = "",
+        payment_id: str = "",
+        refund_id: str = "",
         http_status: int | None = None,
         vendor_code: str = "",
         retry_after_seconds: float | None = None,
@@ -39,6 +43,8 @@ class FlowwiseAPIError(FlowwiseError):
         super().__init__(message)
         self.operation = operation
         self.order_id = order_id
+        self.payment_id = payment_id
+        self.refund_id = refund_id
         self.http_status = http_status
         self.vendor_code = vendor_code
         self.retry_after_seconds = retry_after_seconds
@@ -57,7 +63,7 @@ class AuthenticationRefused(RequestRefused):
 
 
 class NotFound(RequestRefused):
-    """It is known that this address has no such thing: first suspect BASE_URL, then the order_id."""
+    """It is known that this address has no such thing: first suspect BASE_URL, then the id that was given."""
 
 
 class OutcomeUnknown(FlowwiseAPIError):

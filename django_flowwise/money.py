@@ -34,6 +34,14 @@ def _exponents() -> dict[str, int]:
     return {currency.code: currency.exponent for currency in Currency if isinstance(currency.exponent, int)}
 
 
+def currencies_by_digits() -> dict[int, list[str]]:
+    """Give the codes of the currencies that have this many digits after the point."""
+    found: dict[int, list[str]] = {}
+    for code, digits in sorted(_exponents().items()):
+        found.setdefault(digits, []).append(code)
+    return found
+
+
 def is_currency(code: object) -> bool:
     """Tell whether this is the three-letter code, in capitals, of a currency that has amounts."""
     return isinstance(code, str) and code in _exponents()

@@ -28,6 +28,11 @@ validate_order_id = RegexValidator(
     _("Use at most 45 letters, digits, hyphens and underscores."),
     code="invalid_order_id",
 )
+validate_refund_id = RegexValidator(
+    r"\A[A-Za-z0-9_-]{1,40}\Z",
+    _("Use at most 40 letters, digits, hyphens and underscores."),
+    code="invalid_refund_id",
+)
 validate_phone = RegexValidator(
     r"\A\+?[0-9(][0-9 ().-]{2,30}\Z",
     _("Enter a telephone number, best with its country code, such as +919876543210."),

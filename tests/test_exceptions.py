@@ -37,6 +37,8 @@ PARENTS = {
 CALL = {
     "operation": "create_order",
     "order_id": "order_1",
+    "payment_id": "pay_1",
+    "refund_id": "refund_1",
     "http_status": 429,
     "vendor_code": "slow_down",
     "retry_after_seconds": 2.5,
@@ -86,6 +88,8 @@ def test_api_error__knows_nothing_unless_told(kind):
     assert vars(kind()) == {
         "operation": "",
         "order_id": "",
+        "payment_id": "",
+        "refund_id": "",
         "http_status": None,
         "vendor_code": "",
         "retry_after_seconds": None,

@@ -1,4 +1,4 @@
-"""What we ask for, and how it is written."""
+"""What we ask for about orders and customers, and how every request is written."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+class Request(msgspec.Struct, frozen=True):
+    """Stand above every body that is sent. What is UNSET is left out."""
+
+    def private_texts(self) -> tuple[str, ...]:
+        """Give what must not be repeated in an error: nothing, where a request says nothing freely."""
+        return ()
 
 
 class CustomerDetails(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -23,7 +31,7 @@ class CustomerDetails(msgspec.Struct, frozen=True, omit_defaults=True):
         return "<CustomerDetails>"
 
 
-class CreateOrderRequest(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class CreateOrderRequest(Request, frozen=True, omit_defaults=True, kw_only=True):
     """Ask for a new order. What is UNSET is left out.
 
     Source: Create Order, body parameters (read 2026-11-24).
@@ -61,6 +69,42 @@ class CreateOrderRequest(msgspec.Struct, frozen=True, omit_defaults=True, kw_onl
         return tuple(text for text in texts if text)
 
 
-def encode(request: CreateOrderRequest) -> bytes:
+class CustomerRequest(Request, frozen=True):
+    """Describe a customer, new or known. Not the names of an order: ``email`` here, ``customer_email`` there.
+
+    Whether an update clears what is left out is not documented, so give the whole record.
+
+    Raises:
+        ValueError: the scope is neither of the two.
+
+    Source: Create Customer, body parameters; Update Customer takes the same (read 2026-11-24).
+    """
+
+    customer_id: str
+    """Unique, and chosen by us."""
+    scope: str
+    """``PROJECT`` or ``GLOBAL``; what the latter means is not documented."""
+    name: str | UnsetType = UNSET
+    phone: str | UnsetType = UNSET
+    email: str | UnsetType = UNSET
+    address: str | UnsetType = UNSET
+    """One line."""
+
+    def __post_init__(self) -> None:
+        """Refuse a scope that is not documented."""
+        if self.scope not in {"PROJECT", "GLOBAL"}:
+            raise ValueError("The scope of a customer is PROJECT or GLOBAL.")
+
+    def __repr__(self) -> str:
+        """Name the class alone: reprs end up in error reports."""
+        return "<CustomerRequest>"
+
+    def private_texts(self) -> tuple[str, ...]:
+        """Give what must not be repeated in an error: all of it but the scope."""
+        texts = (self.customer_id, self.name, self.phone, self.email, self.address)
+        return tuple(text for text in texts if text)
+
+
+def encode(request: Request) -> bytes:
     """Write a request as JSON; amounts become exact numbers without exponent."""
     return _encoder.encode(request)
