@@ -71,6 +71,11 @@ def account_aliases() -> tuple[str, ...]:
     return tuple(_configured())
 
 
+def written_accounts() -> Mapping[str, Mapping[str, Any]]:
+    """Give the accounts as they are written, unread; none where the project has no FLOWWISE."""
+    return _configured() if hasattr(settings, "FLOWWISE") else {}
+
+
 def get_account(alias: str = DEFAULT_ALIAS) -> Account:
     """Read one alias; callables are called for their credentials each time.
 
@@ -217,9 +222,7 @@ def _read_hosts(name: str, value: Any) -> tuple[str, ...]:
 
 
 def _read_minutes(name: str, value: Any) -> int | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value <= 0):
         raise FlowwiseConfigurationError(f"{name} must be a positive whole number of minutes, or None.")
     return value
 

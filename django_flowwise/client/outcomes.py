@@ -12,12 +12,14 @@ import json
 import re
 import ssl
 from collections.abc import Collection
+from typing import Any
 from urllib.parse import quote
 
 import requests
 import urllib3.exceptions
 
 from django_flowwise.client.deadline import Call, DeadlinePassedUnsent
+from django_flowwise.client.operations import CREATE_ORDER, Operation, Target
 from django_flowwise.exceptions import (
     AuthenticationRefused,
     FlowwiseAPIError,
@@ -44,6 +46,15 @@ _BEFORE = r"(?:(?<!\w)|(?<=%[0-9a-f]{2}))"
 """Where a word begins, the end of a percent-encoded character included."""
 _LOCAL_DIGITS = 10
 """Digits of a telephone number without its country code, as a gateway may repeat it."""
+_BETWEEN_DIGITS = "[ ().-]{0,2}"
+"""What a gateway may write between the digits of a telephone number."""
+_NUMBER = re.compile(r"\+?[0-9]{7,}")
+_NAME = r"[^\s<>()\[\]\"',:;=]{1,128}"
+_ANYBODYS = (
+    rf"{_NAME}(?:@|%40){_NAME}",
+    rf"(?<!\w)\+?[0-9](?:{_BETWEEN_DIGITS}[0-9]){{{_LOCAL_DIGITS - 1},}}(?!\w)",
+)
+"""What looks like an address, for mail or payments, or like a number of a telephone, an account or a card."""
 _LONGEST_WAIT_SECONDS = 86_400.0
 
 
@@ -67,66 +78,82 @@ def error_of_status(status: int) -> type[FlowwiseAPIError]:
 def refusal(
     response: requests.Response,
     body: bytes,
+    target: Target,
     *,
-    operation: str,
-    order_id: str,
     private: Collection[str],
     secrets: Collection[str],
 ) -> FlowwiseAPIError:
     """Make the error for an answer that is not 2xx.
 
-    What is in ``secrets`` never shows up in it, nor, as a word, a customer's text in ``private``.
+    What is in ``secrets`` never shows up in it, nor, as a word, what is private to the request or its target. What
+    is said of a mere look is not repeated: nobody knows then what of it is a customer's.
     """
     kind = error_of_status(response.status_code)
     answer = read_error(body)
-    hidden = _pattern_of(private, secrets)
+    hidden = _pattern_of((*private, *target.private), secrets, is_customer_known=target.operation is CREATE_ORDER)
     code = answer.code or ""
     if hidden.search(code):
         code = ""
-    sentence = f"{_SENTENCES[kind]} ({operation}, {order_id}: HTTP {response.status_code}"
+    sentence = f"{_sentence(kind, target.operation)} ({_about(target)}: HTTP {response.status_code}"
     sentence += f", {code})" if code else ")"
-    if answer.message and operation == "create_order":
+    if answer.message and target.operation.has_body:
         sentence += f" {_UNPRINTABLE.sub(' ', hidden.sub('…', answer.message))[:_LONGEST_MESSAGE]}"
-    return kind(
+    return _made(
+        kind,
         sentence,
-        operation=operation,
-        order_id=order_id,
+        target,
         http_status=response.status_code,
         vendor_code=code,
         retry_after_seconds=_retry_after_seconds(response.headers.get("Retry-After")),
     )
 
 
-def transport_error(error: Exception, call: Call, *, operation: str, order_id: str) -> FlowwiseAPIError:
+def transport_error(error: Exception, call: Call, target: Target) -> FlowwiseAPIError:
     """Make the error for a call that brought no whole answer."""
     is_unsent = not call.has_sent and _proves_nothing_sent(error)
     kind: type[FlowwiseAPIError] = RequestNotSent if is_unsent else OutcomeUnknown
-    made = kind(
-        f"{_SENTENCES[kind]} ({operation}, {order_id}: {type(error).__name__})",
-        operation=operation,
-        order_id=order_id,
-    )
+    sentence = f"{_sentence(kind, target.operation)} ({_about(target)}: {type(error).__name__})"
+    made = _made(kind, sentence, target)
     made.__cause__ = error
     return made
 
 
-def unreadable(error: UnreadableAnswer, *, operation: str, order_id: str, http_status: int) -> FlowwiseAPIError:
+def unreadable(error: UnreadableAnswer, target: Target, *, http_status: int) -> FlowwiseAPIError:
     """Make the error for a 2xx that is not the answer that was asked for."""
-    made = OutcomeUnknown(
-        f"Flowwise answered {operation} for {order_id}, but {error}.",
-        operation=operation,
-        order_id=order_id,
-        http_status=http_status,
-    )
+    sentence = f"Flowwise answered {' for '.join(_about(target).split(', ', 1))}, but {error}."
+    made = _made(OutcomeUnknown, sentence, target, http_status=http_status)
     made.__cause__ = error
     return made
+
+
+def _made(kind: type[FlowwiseAPIError], sentence: str, target: Target, **answered: Any) -> FlowwiseAPIError:
+    return kind(
+        sentence,
+        operation=target.operation.name,
+        order_id=target.order_id,
+        payment_id=target.payment_id,
+        refund_id=target.refund_id,
+        **answered,
+    )
+
+
+def _about(target: Target) -> str:
+    ids = (target.order_id, target.payment_id, target.refund_id)
+    # A payment_id is Flowwise's: it may hold what breaks a line of a log.
+    return ", ".join((target.operation.name, *(_UNPRINTABLE.sub(" ", each) for each in ids if each)))
+
+
+def _sentence(kind: type[FlowwiseAPIError], operation: Operation) -> str:
+    if kind is not NotFound:
+        return _SENTENCES[kind]
+    then = f" first, then the {' and the '.join(operation.path_ids)}" if operation.path_ids else ""
+    return f"Flowwise has nothing at this address; check BASE_URL{then}."
 
 
 _SENTENCES: dict[type[FlowwiseAPIError], str] = {
     RequestNotSent: "Nothing was sent to Flowwise; try again.",
     RequestRefused: "Flowwise refused the request.",
     AuthenticationRefused: "Flowwise did not accept the account's CLIENT_ID and CLIENT_SECRET.",
-    NotFound: "Flowwise has nothing at this address; check BASE_URL first, then the order_id.",
     TooManyRequests: "Flowwise asks for fewer requests; whether it did this one is unknown.",
     OutcomeUnknown: "Whether Flowwise did it is unknown.",
 }
@@ -153,15 +180,23 @@ _BAD_ADDRESS = (
 )
 
 
-def _pattern_of(private: Collection[str], secrets: Collection[str]) -> re.Pattern[str]:
+def _pattern_of(private: Collection[str], secrets: Collection[str], *, is_customer_known: bool) -> re.Pattern[str]:
     # Whole, and word by word: a gateway may cut off, escape or encode what it repeats.
     # A customer's key may be "1" or "c": too short to tell anything, and part of every sentence.
     words = {word for text in private for word in (text, *_WORD.findall(text)) if len(word) >= _SHORTEST_PRIVATE}
     words |= {text[-_LOCAL_DIGITS:] for text in words if text[0] == "+"}
     words |= {write(word) for word in words if not word.isascii() for write in (quote, _as_json)}
     ordered = sorted(words, key=len, reverse=True)
-    alternatives = [*map(re.escape, secrets), *(rf"{_BEFORE}{re.escape(word)}(?!\w)" for word in ordered)]
+    alternatives = [*map(re.escape, secrets), *(rf"{_BEFORE}{_spelled(word)}(?!\w)" for word in ordered)]
+    if not is_customer_known:
+        alternatives += _ANYBODYS
     return re.compile("|".join(alternatives), re.IGNORECASE)
+
+
+def _spelled(word: str) -> str:
+    """Give the pattern of a word, or of a telephone number in whatever groups."""
+    is_number = _NUMBER.fullmatch(word) is not None
+    return rf"\+?{_BETWEEN_DIGITS.join(word.lstrip('+'))}" if is_number else re.escape(word)
 
 
 def _as_json(text: str) -> str:

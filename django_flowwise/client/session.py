@@ -39,12 +39,16 @@ class _Credentials(requests.auth.AuthBase):
         return request
 
 
-class _DeadlineAdapter(HTTPAdapter):
+class DeadlineAdapter(HTTPAdapter):
+    """Where every request of the client leaves, and no other request of the project."""
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make connections that end with their call."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = POOL_CLASSES
 
     def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        """Make such connections through a proxy."""
         manager = super().proxy_manager_for(*args, **kwargs)
         manager.pool_classes_by_scheme = POOL_CLASSES
         return manager
@@ -115,7 +119,7 @@ class Session:
 
 
 def _adapter() -> HTTPAdapter:
-    return _DeadlineAdapter(pool_maxsize=_POOLED_CONNECTIONS, max_retries=0)
+    return DeadlineAdapter(pool_maxsize=_POOLED_CONNECTIONS, max_retries=0)
 
 
 def _read_body(response: requests.Response, most_bytes: int) -> bytes:

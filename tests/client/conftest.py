@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -78,3 +79,38 @@ def answer(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
     """Write an answer."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+@dataclasses.dataclass(frozen=True)
+class Sent:
+    """One request as it crossed the wire."""
+
+    line: str
+    headers: dict[str, str]
+    """By their names in small letters."""
+    body: bytes
+
+
+class Recorder:
+    """Answer every request alike, and keep each as it came."""
+
+    def __init__(self, serve: Callable[[Script], str]) -> None:
+        self.sent: list[Sent] = []
+        self.body = b""
+        self.status = "200 OK"
+        self.base_url = serve(self._talk)
+
+    def _talk(self, connection: socket.socket) -> None:
+        while True:
+            head, _, body = read_request(connection).partition(b"\r\n\r\n")
+            line, *lines = head.decode().split("\r\n")
+            headers = {name.lower(): value for name, _, value in (each.partition(": ") for each in lines)}
+            while len(body) < int(headers.get("content-length", "0")):
+                body += connection.recv(65536)
+            self.sent.append(Sent(line, headers, body))
+            connection.sendall(answer(self.body, status=self.status))
+
+
+@pytest.fixture
+def recorder(serve: Callable[[Script], str]) -> Recorder:
+    return Recorder(serve)

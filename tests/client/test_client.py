@@ -273,6 +273,8 @@ def test_documented_error_shape__is_worded(caplog: Any) -> None:
         ("customer c: must be at least 1, credit card only", "customer c: must be at least 1, credit card only"),
         ("number 9876543210 of PRIYA.Sharma@example.com", "number … of …"),
         ("call 919876543210", "call …"),
+        ("call +91 98765-43210, or (98765) 43210", "call …, or (…"),
+        ("bad 9876543210@acme.example, tel 9876543210", "bad …, tel …"),
         ("order 98765432101 x", "order 98765432101 x"),
     ],
 )
@@ -285,7 +287,10 @@ def test_refused__a_short_key_eats_no_letters_and_a_number_is_known_without_its_
         order_amount=Decimal("2299.50"),
         order_currency="INR",
         customer_details=wire.CustomerDetails(
-            customer_id="c", customer_email="priya.sharma@example.com", customer_phone="+919876543210"
+            customer_id="c",
+            customer_email="priya.sharma@example.com",
+            customer_phone="+919876543210",
+            customer_address="9876543210@acme.example",
         ),
     )
     with pytest.raises(RequestRefused) as caught:

@@ -78,7 +78,7 @@ def hang_up(connection: socket.socket) -> None:
 def test_probe__says_what_stood_in_the_way(serve: Serve, script: Any, obstacle: Obstacle) -> None:
     began = time.monotonic()
     assert look(serve(script), read_timeout_seconds=0.2) is obstacle
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 def test_probe__nobody_listens() -> None:
