@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.apps import AppConfig
+import importlib
+
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 from django_flowwise import checks
@@ -16,5 +18,7 @@ class FlowwiseConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and describe the API where drf-spectacular is installed."""
         checks.register_checks()
+        if apps.is_installed("drf_spectacular"):
+            importlib.import_module("django_flowwise.api.schema")

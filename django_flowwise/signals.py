@@ -1,4 +1,4 @@
-"""What a shop can listen to. Sent by the services, after commit, with ``order`` as the one argument.
+"""What a shop can listen to. Sent by the services, after commit, with ``order``; about a refund, with ``refund``.
 
 The first three are sent at most once. Those about money are sent at least once: a receiver that fails, or a
 process that ends before every receiver has succeeded, makes reconcile send them again, so receivers must be

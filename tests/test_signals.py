@@ -8,7 +8,7 @@ import pytest
 from django.dispatch import Signal
 
 from django_flowwise import signals
-from django_flowwise.models import Order
+from django_flowwise.models import Order, Refund
 
 NAMES = [
     "order_active",
@@ -32,7 +32,7 @@ def test_signal__reaches_its_own_receivers_alone(name):
     for other, receiver in zip(NAMES, receivers, strict=True):
         getattr(signals, other).connect(receiver)
     try:
-        getattr(signals, name).send(sender=None, order=Order(reference="INV-1"))
+        getattr(signals, name).send(sender=None, order=Order(reference="INV-1"), refund=Refund())
     finally:
         for other, receiver in zip(NAMES, receivers, strict=True):
             getattr(signals, other).disconnect(receiver)

@@ -11,11 +11,11 @@ from typing import Any
 
 from django.core.validators import EmailValidator, MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from django_flowwise import validators
 from django_flowwise.addresses import LONGEST_ADDRESS
+from django_flowwise.models.claimed import ClaimedRow
 from django_flowwise.money import DECIMAL_PLACES, MAX_DIGITS
 from django_flowwise.states import OrderState
 
@@ -43,7 +43,6 @@ FORGOTTEN: dict[str, Any] = {
     "order_tags": {},
 }
 """What an order holds of its customer once that one is forgotten."""
-LONGEST_ERROR = 1000
 LARGEST_NUMBER = 2_147_483_647
 """What an integer column of every database holds."""
 
@@ -61,7 +60,7 @@ def new_order_id() -> str:
     return f"order_{uuid.uuid4().hex}"
 
 
-class OrderFields(models.Model):
+class OrderFields(ClaimedRow):
     """Hold the columns of an order."""
 
     id = models.BigAutoField(primary_key=True)
@@ -130,12 +129,7 @@ class OrderFields(models.Model):
     )
     attention = models.JSONField(_("needs attention"), default=list, blank=True, editable=False)
     settlement_notes = models.JSONField(_("settlement notes"), default=list, blank=True, editable=False)
-    error_code = models.CharField(_("error code"), max_length=64, blank=True, editable=False)
-    error_message = models.CharField(_("error"), max_length=LONGEST_ERROR, blank=True, editable=False)
-    attempts = models.PositiveIntegerField(_("attempts"), default=0, editable=False)
-    claim_expires_at = models.DateTimeField(null=True, editable=False)
     first_claimed_at = models.DateTimeField(null=True, editable=False)
-    maybe_sent_at = models.DateTimeField(null=True, editable=False)
     amount_paid = models.DecimalField(
         _("paid"), max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, default=0, editable=False
     )
@@ -143,12 +137,8 @@ class OrderFields(models.Model):
         _("refunded"), max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, default=0, editable=False
     )
     signal_due = models.PositiveSmallIntegerField(default=0, editable=False)
-    checked_at = models.DateTimeField(_("last looked at"), null=True, editable=False)
-    next_check_at = models.DateTimeField(_("next look"), null=True, editable=False, db_index=True)
-    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False, db_index=True)
-    updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(_("at Flowwise since"), null=True, editable=False)
     paid_at = models.DateTimeField(_("paid at"), null=True, editable=False)
 
-    class Meta:
+    class Meta(ClaimedRow.Meta):
         abstract = True

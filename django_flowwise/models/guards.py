@@ -1,14 +1,17 @@
-"""The guard of an UPDATE: what the row must still hold."""
+"""The guarded UPDATE that every move is made of, and its guard: what the row must still hold."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Mapping
 from typing import Any, cast
 
-from django.db import models
+from django.db import models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class RowHolds(Expression):
@@ -51,3 +54,56 @@ def _one_of(column: str, choices: Collection[Any]) -> str:
     placeholders = ", ".join(["%s"] * len(choices))
     # No database takes an empty list.
     return f"{column} IN ({placeholders})" if choices else "1 = 0"
+
+
+class GuardedRow(models.Model):
+    """Give a model its moves: each ``mark_*`` is one guarded UPDATE that sets every field of its move.
+
+    It answers False where the row no longer allows the move; the instance then holds what the row says. Where the
+    row allows it, and has otherwise changed, the instance holds the move, but of the rest still what it had read:
+    its ``updated_at`` stays behind. The caller opens the transaction, gives the time, and sends the signals.
+    """
+
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False, db_index=True)
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def _update(
+        self,
+        lookups: Mapping[str, Any] | None = None,
+        *,
+        moment: datetime.datetime | None,
+        values: Mapping[str, Any],
+        is_whole: bool = False,
+        **held: Any,
+    ) -> bool:
+        """Write the values where the row holds what it should; without a ``moment``, ``updated_at`` stays.
+
+        ``is_whole`` makes a move only where nothing has changed since this instance was read: what it adds to a
+        list would else write over what was added meanwhile.
+        """
+        if moment is not None:
+            values = {**values, "updated_at": moment}
+        version = self.__dict__.get("updated_at")  # loaded only now, a deferred one would be newer than the rest
+        if version is not None and self._write(lookups, values, {**held, "updated_at": version}):
+            self._take(values)
+            return True
+        if not is_whole and self._write(lookups, values, held):
+            self._take({name: value for name, value in values.items() if name != "updated_at"})
+            return True
+        columns = [field.attname for field in self._meta.concrete_fields]
+        self.refresh_from_db(using=router.db_for_write(type(self)), fields=columns)
+        return False
+
+    def _take(self, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            setattr(self, name, value)
+
+    def _write(
+        self, lookups: Mapping[str, Any] | None, values: Mapping[str, Any], held: Mapping[str, Any]
+    ) -> bool:
+        rows = type(self)._base_manager.using(router.db_for_write(type(self)))
+        guard = RowHolds(type(self), {"id": self.pk, **held})
+        return rows.filter(guard, **(lookups or {})).update(**values) > 0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
 
 from django_flowwise.models.fields import FORGOTTEN
-from django_flowwise.states import CLOSED, IN_DOUBT, SUBMITTABLE, OrderState
+from django_flowwise.states import CLOSED, IN_DOUBT, SUBMITTABLE, UNDER_WAY, OrderState, RefundState
 
 _Order_co = TypeVar("_Order_co", bound=models.Model, covariant=True)
 
@@ -30,10 +30,28 @@ class OrderQuerySet(models.QuerySet[_Order_co]):
         """Keep those that Flowwise may have, though we hold no usable answer."""
         return self.filter(state__in=IN_DOUBT)
 
-    def due(self, moment: datetime.datetime) -> Self:
-        """Keep those that reconcile should look at: in doubt, or with their time to look come."""
+    def due(self, moment: datetime.datetime, *, also: Collection[int] = ()) -> Self:
+        """Keep those that reconcile should look at: in doubt, or with their time to look come.
+
+        ``also`` names, by pk, those of whose refunds, captures and voids that can be said: looked for within this
+        query, they would cost a walk through the whole table.
+        """
         return self.filter(
-            _claim_expired_at(moment) | Q(state=OrderState.UNCONFIRMED) | Q(next_check_at__lte=moment)
+            _claim_expired_at(moment)
+            | Q(state=OrderState.UNCONFIRMED)
+            | Q(next_check_at__lte=moment)
+            | Q(pk__in=also)
+        )
+
+    def _pks(self, **lookups: Any) -> models.QuerySet[Any, Any]:
+        return self.model._base_manager.filter(**lookups).values("pk")
+
+    def _with_refund_claim_expired_at(self, moment: datetime.datetime) -> Q:
+        return Q(
+            pk__in=self._pks(
+                payments__refunds__state=RefundState.SUBMITTING,
+                payments__refunds__claim_expires_at__lt=moment,
+            )
         )
 
     def made_at(self, base_urls: Mapping[str, str]) -> Self:
@@ -68,6 +86,9 @@ class OrderQuerySet(models.QuerySet[_Order_co]):
             | _claim_expired_at(moment)
             | Q(state=OrderState.REFUSED, error_code__in=own_fault_codes)
             | (elsewhere & (Q(state__in=IN_DOUBT) | Q(next_check_at__isnull=False)))
+            | Q(pk__in=self._pks(payments__claim_expires_at__lt=moment))
+            | Q(pk__in=self._pks(payments__refunds__state=RefundState.UNCONFIRMED))
+            | self._with_refund_claim_expired_at(moment)
         )
 
     def payable(self) -> Self:
@@ -79,8 +100,11 @@ class OrderQuerySet(models.QuerySet[_Order_co]):
         known = Q()
         for name, nothing in FORGOTTEN.items():
             known |= ~Q(**{name: nothing})
-        return self.filter(
+        closed = self.exclude(payments__claim_expires_at__isnull=False).filter(
             known, state__in=CLOSED, next_check_at=None, attention=[], signal_due=0, updated_at__lt=before
+        )
+        return closed.exclude(payments__refunds__state__in=UNDER_WAY).exclude(
+            payments__refunds__next_check_at__isnull=False
         )
 
 

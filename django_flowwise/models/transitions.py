@@ -1,7 +1,7 @@
 """The moves of an order from the answer on: paid, expired, withdrawn, corrected.
 
-Made as the moves in claims are. Those that add to a list or to the signals due are guarded by ``updated_at``, so
-that nothing that was added meanwhile is lost.
+Made as the moves in claims are. Those that add to a list or to the signals due are made of the whole row alone, so
+that nothing that was added meanwhile is lost; those that only record a look, unless somebody has looked since.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ class OrderTransitions(OrderAttention):
         next_check_at: datetime.datetime | None,
         moment: datetime.datetime,
     ) -> bool:
-        """Record that Flowwise says the order's time is up."""
+        """Record that Flowwise says the order's time is up, unless somebody has looked since."""
         return self._update(
             state=sources_of(OrderState.EXPIRED),
             order_id=self.order_id,
+            checked_at=self.checked_at,
             moment=moment,
             values={
                 **answer,
@@ -58,7 +59,7 @@ class OrderTransitions(OrderAttention):
         return self._update(
             state=OrderState.EXPIRED,
             order_id=self.order_id,
-            updated_at=self.updated_at,
+            is_whole=True,
             moment=moment,
             values={
                 **answer,
@@ -86,11 +87,13 @@ class OrderTransitions(OrderAttention):
         return self._update(
             state=sources_of(OrderState.PAID),
             order_id=self.order_id,
-            updated_at=self.updated_at,
+            is_whole=True,
             moment=moment,
             values={
                 **answer,
-                **self._attention_values(reasons, evidence, moment, MoneySignal.PAID),
+                **self._attention_values(
+                    reasons, evidence, moment, MoneySignal.PAID, resolved=[AttentionReason.WORDS_DISAGREE]
+                ),
                 "state": OrderState.PAID,
                 "live_key": live_key,
                 "amount_paid": amount_paid,
@@ -110,7 +113,7 @@ class OrderTransitions(OrderAttention):
         """Record that every payment of a paid order has gone back."""
         return self._update(
             state=OrderState.PAID,
-            updated_at=self.updated_at,
+            is_whole=True,
             moment=moment,
             values={
                 **answer,
@@ -145,7 +148,7 @@ class OrderTransitions(OrderAttention):
 
     def record_successor(self, successor: Self) -> None:
         """Point a withdrawn order at the one that took its place."""
-        self._update(state=OrderState.WITHDRAWN, moment=self.updated_at, values={"superseded_by": successor})
+        self._update(state=OrderState.WITHDRAWN, moment=None, values={"superseded_by": successor})
 
     def mark_corrected(self, changes: Mapping[str, Any], *, moment: datetime.datetime) -> bool:
         """Change what will be sent; with another order_id, all that is known of the old one is void.
@@ -159,7 +162,7 @@ class OrderTransitions(OrderAttention):
             state=CORRECTABLE,
             order_id=self.order_id,
             attempts=self.attempts,
-            updated_at=self.updated_at,
+            is_whole=True,
             moment=moment if values else self.updated_at,
             values=values,
         )
@@ -171,10 +174,11 @@ class OrderTransitions(OrderAttention):
         next_check_at: datetime.datetime | None,
         moment: datetime.datetime,
     ) -> bool:
-        """Store what Flowwise answered where it moves nothing."""
+        """Store what Flowwise answered where it moves nothing, unless somebody has looked since."""
         return self._update(
             state=self.state,
             order_id=self.order_id,
+            checked_at=self.checked_at,
             moment=moment,
             values={**answer, "checked_at": moment, "next_check_at": next_check_at},
         )

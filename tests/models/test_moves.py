@@ -220,6 +220,44 @@ def test_lists__nothing_that_was_added_meanwhile_is_lost(move: Move) -> None:
     assert order.attention_reasons == ["cannot_tell"]
 
 
+@pytest.mark.parametrize(
+    "between",
+    [
+        lambda order: order.mark_answered({}, next_check_at=None, moment=LATER),
+        lambda order: order.mark_expired({}, next_check_at=None, moment=LATER),
+        lambda order: order.mark_looked_at(next_check_at=None, moment=LATER),
+        lambda order: order.mark_withdrawn(next_check_at=None, moment=LATER),
+    ],
+)
+def test_lists__a_move_between_does_not_hide_what_was_added_meanwhile(between: Move) -> None:
+    order = in_state("ACTIVE")
+    other = Order.objects.get(pk=order.pk)
+    assert other.mark_attention([AttentionReason.REFUND_FAILED], evidence="refund_1", moment=NOW)
+    assert between(order)
+    assert not order.mark_attention([AttentionReason.PAID_TWICE], moment=LATER)
+    assert order.mark_attention([AttentionReason.PAID_TWICE], moment=LATER)
+    assert Order.objects.get(pk=order.pk).attention_reasons == ["refund_failed", "paid_twice"]
+
+
+def test_lists__nothing_is_lost_to_an_order_that_was_read_in_parts() -> None:
+    order = Order.objects.only("state", "attention").get(pk=in_state("ACTIVE").pk)
+    other = Order.objects.get(pk=order.pk)
+    assert other.mark_attention([AttentionReason.REFUND_FAILED], evidence="refund_1", moment=NOW)
+    assert order.mark_withdrawn(next_check_at=None, moment=LATER)
+    assert not order.mark_attention([AttentionReason.PAID_TWICE], moment=LATER)
+    assert order.attention_reasons == ["refund_failed"]
+    assert order.mark_attention([AttentionReason.PAID_TWICE], moment=LATER)
+
+
+def test_lists__not_lost_to_one_that_had_read_the_row_before_a_successor_was_noted() -> None:
+    order, successor = in_state("WITHDRAWN"), make_order()
+    early, late = (Order.objects.get(pk=order.pk) for _ in range(2))
+    assert early.mark_attention([AttentionReason.PAID_TWICE], moment=NOW)
+    order.record_successor(successor)
+    assert not late.mark_attention([AttentionReason.CANNOT_TELL], moment=LATER)
+    assert late.attention_reasons == ["paid_twice"]
+
+
 def test_attention__each_reason_once() -> None:
     order = in_state("ACTIVE")
     assert order.mark_attention([AttentionReason.PAID_TWICE], moment=NOW)
@@ -269,6 +307,21 @@ def test_answered__moves_nothing() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda order: order.mark_answered({"order_status": "OLD"}, next_check_at=LATER, moment=LATER),
+        lambda order: order.mark_expired({"order_status": "OLD"}, next_check_at=LATER, moment=LATER),
+    ],
+)
+def test_answered__not_where_somebody_has_looked_since(move: Move) -> None:
+    order = in_state("ACTIVE", checked_at=NOW - datetime.timedelta(hours=1))
+    other = Order.objects.get(pk=order.pk)
+    assert other.mark_answered({"order_status": "NEW"}, next_check_at=LATER, moment=NOW)
+    assert not move(order)
+    assert (order.state, order.order_status, order.checked_at) == ("ACTIVE", "NEW", NOW)
+
+
 def test_looked_at__of_two_at_once_one_takes_it() -> None:
     order = in_state("ACTIVE")
     other = Order.objects.get(pk=order.pk)
@@ -277,14 +330,29 @@ def test_looked_at__of_two_at_once_one_takes_it() -> None:
     assert other.checked_at == NOW
 
 
+def delivered(order: Order, signals: MoneySignal, **told: Any) -> bool:
+    return order.mark_delivered(signals, **{"state": order.state, "attention": order.attention, **told})
+
+
 def test_delivered__clears_only_what_was_taken() -> None:
     order = in_state("PAID", signal_due=7)
     before = order.updated_at
-    assert order.mark_delivered(MoneySignal.PAID)
+    assert delivered(order, MoneySignal.PAID)
     assert (order.signal_due, order.updated_at) == (6, before)
+    Order.objects.filter(pk=order.pk).update(attention=[{"reason": "cannot_tell", "at": "2026-01-01"}])
+    assert not delivered(order, MoneySignal.REVERSED, attention=[])
+    assert (order.signal_due, order.attention_reasons) == (6, ["cannot_tell"])
+    Order.objects.filter(pk=order.pk).update(state="REVERSED")
+    assert not delivered(order, MoneySignal.REVERSED)
     Order.objects.filter(pk=order.pk).update(updated_at=timezone.now())
-    assert not order.mark_delivered(MoneySignal.REVERSED)
-    assert order.signal_due == 6
+    assert delivered(order, MoneySignal.REVERSED)
+
+
+def test_delivered__of_refunds_not_where_anything_has_changed() -> None:
+    order = in_state("PAID", signal_due=8)
+    Order.objects.filter(pk=order.pk).update(updated_at=timezone.now())
+    assert not delivered(order, MoneySignal.REFUND_SETTLED)
+    assert delivered(order, MoneySignal.REFUND_SETTLED)
 
 
 def test_successor__only_of_a_withdrawn_order() -> None:
