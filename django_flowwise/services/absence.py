@@ -7,7 +7,7 @@ import datetime
 from django.utils import timezone
 
 from django_flowwise.conf import Account
-from django_flowwise.models import Order
+from django_flowwise.models import ClaimedRow, Order
 from django_flowwise.services.attention import require_attention
 from django_flowwise.services.schedule import next_look
 from django_flowwise.services.transactions import durable
@@ -16,14 +16,14 @@ from django_flowwise.states import AttentionReason, OrderState
 _NEVER_PROMISED = frozenset({OrderState.DRAFT, OrderState.SUBMITTING, OrderState.REFUSED, OrderState.WITHDRAWN})
 
 
-def latest_sending(order: Order, account: Account) -> datetime.datetime | None:
-    """Say until when a request of this order may have left; None where nothing is in doubt.
+def latest_sending(row: ClaimedRow, account: Account) -> datetime.datetime | None:
+    """Say until when a request for this order or refund may have left; None where nothing is in doubt.
 
     A claim may post until its deadline; once it has been given up, the row says when that was.
     """
-    if order.maybe_sent_at is None or order.state != OrderState.SUBMITTING:
-        return order.maybe_sent_at
-    return order.maybe_sent_at + datetime.timedelta(seconds=account.deadline_seconds)
+    if row.maybe_sent_at is None or row.state != row.states.SUBMITTING:
+        return row.maybe_sent_at
+    return row.maybe_sent_at + datetime.timedelta(seconds=account.deadline_seconds)
 
 
 def quiet_seconds_left(sent_at: datetime.datetime | None, account: Account, asked_at: datetime.datetime) -> float:
@@ -36,10 +36,15 @@ def is_believed(order: Order, account: Account, asked_at: datetime.datetime) -> 
     return quiet_seconds_left(latest_sending(order, account), account, asked_at) <= 0
 
 
-def has_lapsed_claim(order: Order) -> bool:
-    """Tell whether the order's claim has been left behind by its holder."""
-    expires_at = order.claim_expires_at
-    return order.state == OrderState.SUBMITTING and expires_at is not None and expires_at < timezone.now()
+def is_outdated(order: Order, asked_at: datetime.datetime) -> bool:
+    """Tell whether somebody has looked since a look that began then, as far as this instance knows."""
+    return order.checked_at is not None and order.checked_at > asked_at
+
+
+def has_lapsed_claim(row: ClaimedRow) -> bool:
+    """Tell whether the claim of an order or refund has been left behind by its holder."""
+    expires_at = row.claim_expires_at
+    return row.state == row.states.SUBMITTING and expires_at is not None and expires_at < timezone.now()
 
 
 def abandon_lapsed_claim(order: Order, account: Account) -> None:
@@ -57,7 +62,10 @@ def abandon_lapsed_claim(order: Order, account: Account) -> None:
 
 
 def record_absence(order: Order, account: Account, asked_at: datetime.datetime) -> bool:
-    """Record that it is not there; False where it had been, so that a person is called instead."""
+    """Record that it is not there; False where it had been, so that a person is called instead.
+
+    What a newer look has told stays.
+    """
     moment = timezone.now()
     if order.state == OrderState.UNCONFIRMED:
         wait = quiet_seconds_left(latest_sending(order, account), account, asked_at)
@@ -67,9 +75,10 @@ def record_absence(order: Order, account: Account, asked_at: datetime.datetime) 
             else:
                 order.mark_answered({}, next_check_at=moment + datetime.timedelta(seconds=wait), moment=moment)
         return True
+    due = next_look(order, OrderState(order.state), moment)
     with durable():
-        order.mark_answered({}, next_check_at=next_look(order, OrderState(order.state), moment), moment=moment)
-    if order.state in _NEVER_PROMISED:
+        is_news = not is_outdated(order, asked_at) and order.mark_answered({}, next_check_at=due, moment=moment)
+    if not is_news or order.state in _NEVER_PROMISED:
         return True
     require_attention(order, AttentionReason.CANNOT_TELL, evidence="404")
     return False

@@ -10,8 +10,9 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.views.decorators.debug import sensitive_variables
 
-from django_flowwise.models import Order
+from django_flowwise.models import Order, Payment, Refund
 from django_flowwise.services.placement import place_order
+from django_flowwise.services.refunds import refund_payment
 from django_flowwise.services.settlement import refresh_order
 from django_flowwise.services.submission import submit_order
 from django_flowwise.undisclosed import Undisclosed
@@ -31,6 +32,14 @@ async def asubmit_order(order: Order) -> Order:
 async def arefresh_order(order: Order, *, deadline_seconds: float | None = None) -> Order:
     """Do what refresh_order does."""
     return await sync_to_async(refresh_order)(order, deadline_seconds=deadline_seconds)
+
+
+@sensitive_variables("note")
+async def arefund_payment(
+    payment: Payment, amount: Any = None, note: str = "", refund_id: str | None = None
+) -> Refund:
+    """Do what refund_payment does."""
+    return await sync_to_async(refund_payment)(payment, amount, note, refund_id)
 
 
 def _place(content: Undisclosed) -> Order:

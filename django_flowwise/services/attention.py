@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from django.utils import timezone
 
-from django_flowwise.conf import Account
+from django_flowwise.conf import Account, get_account
 from django_flowwise.exceptions import MoveNotAllowed
 from django_flowwise.models import Order
 from django_flowwise.services.announcements import deliver_due
@@ -31,12 +29,18 @@ def require_attention(order: Order, *reasons: AttentionReason, evidence: str = "
     return is_added
 
 
-def refuse_other_flowwise(order: Order, account: Account) -> NoReturn:
-    """Refuse an order that was made at another base URL, as in a copied database; a person is called.
+def account_of(order: Order) -> Account:
+    """Give the account of an order that was, or may be, made at the account's base URL.
+
+    One that was made elsewhere, as in a copied database, is neither looked at nor sent; a person is called.
 
     Raises:
-        MoveNotAllowed: always.
+        MoveNotAllowed: it was made at another base URL.
+        FlowwiseConfigurationError: the account is not in the settings, or its settings are wrong.
     """
+    account = get_account(order.account)
+    if order.base_url in {"", account.base_url}:
+        return account
     require_attention(order, AttentionReason.OTHER_FLOWWISE, evidence=account.base_url)
     raise MoveNotAllowed(
         f"{order.order_id} was made at {order.base_url}, but the account {account.alias!r} now uses"

@@ -15,7 +15,8 @@ def orders_in_doubt() -> OrderQuerySet[Order]:
     """Give the orders that need a person, newest first.
 
     Those with attention, those that are UNCONFIRMED, claims that were left behind, refusals for which the settings
-    are to blame, and what is in doubt at another base URL than the account's.
+    are to blame, what is in doubt at another base URL than the account's, and those with a refund, or a capture or
+    void, in doubt.
     """
     return Order.objects.using(writing_database()).needing_a_person(
         timezone.now(), base_urls=_base_urls(), own_fault_codes=OWN_FAULT_CODES

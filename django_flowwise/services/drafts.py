@@ -144,7 +144,7 @@ def _amount(value: object, currency: object) -> object:
 
 
 def _joined(value: object) -> str:
-    if not isinstance(value, (str, Iterable)):
+    if isinstance(value, Mapping) or not isinstance(value, (str, Iterable)):
         raise ValidationError(_("Pass codes such as upi, joined by commas or in a list."), code="invalid_method")
     return join_payment_methods(value)
 

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import logging
 
 from django.utils import timezone
 
 from django_flowwise.client import Deadline, FlowwiseClient
 from django_flowwise.conf import Account
-from django_flowwise.exceptions import NotFound
+from django_flowwise.exceptions import FlowwiseAPIError, NotFound
 from django_flowwise.models import Order
 from django_flowwise.services.absence import is_believed
 from django_flowwise.services.adoption import differing_fields, has_usable_checkout
 from django_flowwise.services.proof import Proof
 from django_flowwise.states import OrderState, OrderWord, order_word, sources_of
 from django_flowwise.wire import OrderSnapshot, PaymentSnapshot
+
+logger = logging.getLogger(__name__)
 
 UNRECORDED = sources_of(OrderState.ACTIVE) - {OrderState.EXPIRED}
 """Where Flowwise may have the order though nothing of it has been recorded."""
@@ -36,7 +39,8 @@ class Findings:
     absence: NotFound | None = None
     """How it said so."""
     payments: tuple[PaymentSnapshot, ...] = ()
-    """Asked for where the order's word is PAID or the order is paid here, or where the caller wants them."""
+    payments_listed: bool = False
+    """Whether Flowwise was asked for them, and answered."""
 
     @property
     def word(self) -> OrderWord:
@@ -49,8 +53,10 @@ def may_be_at_flowwise(order: Order) -> bool:
     return order.state != OrderState.DRAFT and order.attempts > 0
 
 
-def look(order: Order, account: Account, deadline: Deadline, *, lists_payments: bool = False) -> Findings:
-    """Ask: one GET, and one more for the payments.
+def look(order: Order, account: Account, deadline: Deadline) -> Findings:
+    """Ask: one GET, and one more for the payments where a customer may have tried to pay.
+
+    Where Flowwise does not call the order paid, it is found even if its payments are not.
 
     Raises:
         RequestRefused, RequestNotSent, OutcomeUnknown: nothing was learned.
@@ -62,9 +68,16 @@ def look(order: Order, account: Account, deadline: Deadline, *, lists_payments: 
     except NotFound as error:
         return Findings(asked_at=asked_at, absence=error)
     found = Findings(asked_at=asked_at, snapshot=snapshot)
-    if lists_payments or found.word is OrderWord.PAID or order.state in _SETTLED:
-        return dataclasses.replace(found, payments=payments_of(order, account, deadline))
-    return found
+    if found.word is OrderWord.ACTIVE and order.state in UNRECORDED:
+        return found  # nobody knows its checkout yet
+    try:
+        payments = payments_of(order, account, deadline)
+        return dataclasses.replace(found, payments=payments, payments_listed=True)
+    except FlowwiseAPIError:
+        if found.word is OrderWord.PAID or order.state in _SETTLED:
+            raise
+        logger.warning("payments_not_found order_id=%s", order.order_id)
+        return found
 
 
 def payments_of(order: Order, account: Account, deadline: Deadline) -> tuple[PaymentSnapshot, ...]:

@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django_flowwise.models import Order, OrderQuerySet
 from django_flowwise.services.transactions import writing_database
 
+TAKEN = "order_id_in_use"
+"""The code of that error."""
+
 
 def refuse_taken_order_id(draft: Order) -> None:
     """Refuse the order_id where another order has it.
@@ -16,7 +19,8 @@ def refuse_taken_order_id(draft: Order) -> None:
         ValidationError: by field.
     """
     if _with_order_id(draft).exclude(pk=draft.pk).exists():
-        raise ValidationError({"order_id": _("Another order of this account has this order_id; choose another.")})
+        text = _("Another order of this account has this order_id; choose another.")
+        raise ValidationError({"order_id": ValidationError(text, code=TAKEN)})
 
 
 def had_order_id(draft: Order) -> bool:

@@ -17,7 +17,7 @@ from django_flowwise.services.settlement import refresh_within
 from django_flowwise.services.submission import submit_order, submit_within
 from django_flowwise.services.transactions import refuse_open_transaction, writing_database
 from django_flowwise.services.withdrawal import replace_order
-from django_flowwise.states import HOLDING, OrderState, may_bring_money
+from django_flowwise.states import HOLDING, OrderState, is_voided, may_bring_money
 
 
 @sensitive_variables("content")
@@ -31,7 +31,15 @@ def place_order(**content: Any) -> Order:
         All that create_order, submit_order and reissue_order raise.
     """
     refuse_open_transaction("place_order")
-    order = create_order(**content)
+    return make_payable(create_order(**content))
+
+
+def make_payable(order: Order) -> Order:
+    """Bring a live order to where it can be paid; give it, or the fresh one in its place.
+
+    Raises:
+        All that submit_order and reissue_order raise.
+    """
     return reissue_order(order) if order.state == OrderState.EXPIRED else submit_order(order)
 
 
@@ -49,7 +57,7 @@ def reissue_order(order: Order) -> Order:
     account = get_account(order.account)
     deadline = Deadline(account.deadline_seconds)
     refresh_within(order, deadline)
-    if order.state == OrderState.WITHDRAWN and (successor := _successor_of(order)):
+    if order.state == OrderState.WITHDRAWN and (successor := successor_of(order)):
         return submit_within(successor, deadline)
     if not is_reissuable(order):
         raise MoveNotAllowed(f"{order.order_id} is {order.state} and has not expired: it needs no new link.")
@@ -57,7 +65,8 @@ def reissue_order(order: Order) -> Order:
         raise MoveNotAllowed(f"{order.order_id} no longer knows its customer: create a new order.")
     if HOLDING.intersection(order.attention_reasons):
         raise MoveNotAllowed(f"{order.order_id} needs a person: it may be paid already.")
-    if any(may_bring_money(payment.word) for payment in payments_of(order, account, deadline)):
+    payments = payments_of(order, account, deadline)
+    if any(may_bring_money(payment.word) and not is_voided(payment.capture_status or "") for payment in payments):
         raise MoveNotAllowed(
             f"{order.order_id} has a payment that is successful or still open: wait for it, then look again."
         )
@@ -69,10 +78,11 @@ def reissue_order(order: Order) -> Order:
     if replace_order(order, fresh, allowed={OrderState.EXPIRED, OrderState.ACTIVE}):
         return submit_within(fresh, deadline)
     order.refresh_from_db(using=writing_database())
-    return submit_within(_successor_of(order) or order, deadline)
+    return submit_within(successor_of(order) or order, deadline)
 
 
-def _successor_of(order: Order) -> Order | None:
+def successor_of(order: Order) -> Order | None:
+    """Read the order that took this one's place, where one did."""
     # Not order.superseded_by, which the router may look for in a copy that lags behind.
     if order.superseded_by_id is None:
         return None

@@ -10,15 +10,21 @@ from typing import Self
 from django_flowwise.models import Order
 from django_flowwise.money import is_storable
 from django_flowwise.states import (
+    PAYABLE,
     AttentionReason,
     OrderState,
     OrderWord,
     has_failed,
+    is_known_payment,
     is_reversed,
     is_successful,
+    is_under_way,
+    order_word,
     sources_of,
 )
 from django_flowwise.wire import PaymentSnapshot
+
+_NO_WORD = "-"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,33 +41,47 @@ class Proof:
     """Whether all of it has gone back."""
     has_failed: bool
     """Whether there were payments, and none of them may bring money."""
+    is_under_way: bool
+    """Whether there is a payment for which Flowwise may call the order paid."""
+    words: tuple[str, ...]
+    """What Flowwise calls each payment and its capture, as ``SUCCESS/CAPTURED``."""
+    unknown_words: tuple[str, ...]
+    """Those of them that are in no public vocabulary."""
 
     @classmethod
     def of(cls, order: Order, payments: Iterable[PaymentSnapshot]) -> Self:
         """Read the payments."""
         payments = list(payments)
-        successes = [payment for payment in payments if is_successful(payment.word, payment.capture_status or "")]
+        words = [(payment.word, payment.capture_status or "") for payment in payments]
+        successes = [payment for payment, both in zip(payments, words, strict=True) if is_successful(*both)]
         in_currency = [
-            payment.payment_amount
+            (payment.payment_amount, amount)
             for payment in successes
-            if payment.payment_currency == order.order_currency and payment.payment_amount is not None
+            if payment.payment_currency == order.order_currency and (amount := _taken(payment)) is not None
         ]
-        agreeing = sum(amount == order.order_amount for amount in in_currency)
-        total = sum(in_currency, Decimal(0))
-        words = [payment.word for payment in payments]
+        agreeing = sum(asked == taken == order.order_amount for asked, taken in in_currency)
+        total = sum((taken for _, taken in in_currency), Decimal(0))
+        statuses = [status for status, _ in words]
         return cls(
             agreeing=agreeing,
             differing=len(successes) - agreeing,
             # A sum that no column holds is a person's case anyway: it is more than one payment.
             amount_paid=total if is_storable(total) else order.order_amount,
             is_reversed=is_reversed(words),
-            has_failed=has_failed(words),
+            has_failed=has_failed(statuses),
+            is_under_way=any(is_under_way(*both) for both in words),
+            words=tuple(sorted(map(_written, words))),
+            unknown_words=tuple(sorted({_written(both) for both in words if not is_known_payment(*both)})),
         )
 
     @property
     def evidence(self) -> str:
         """What was seen, for those who must decide whether a settled case is to be opened again."""
         return f"{self.agreeing}+{self.differing} {self.amount_paid.normalize():f}"
+
+    def is_unsettled(self, state: OrderState, word: OrderWord) -> bool:
+        """Tell whether money may still come of what there is, to an order in this state, however late."""
+        return state in PAYABLE and (self.is_under_way or word is OrderWord.PAID)
 
     def target(self, state: OrderState, word: OrderWord) -> OrderState | None:
         """Say where an order in this state moves by this word; None for nowhere."""
@@ -87,3 +107,34 @@ class Proof:
         if target == OrderState.PAID and state == OrderState.WITHDRAWN:
             reasons.append(AttentionReason.PAID_AFTER_WITHDRAWAL)
         return reasons
+
+    def contradictions(self, state: OrderState, order_status: str) -> dict[AttentionReason, str]:
+        """Say why a person must look at what the words say, whatever the order's state, and what was seen."""
+        word, seen = order_word(order_status), f"{order_status or _NO_WORD}; {', '.join(self.words) or _NO_WORD}"
+        found: dict[AttentionReason, str] = {}
+        has_money = self.agreeing + self.differing > 0
+        if word is OrderWord.EXPIRED and has_money and state not in _SETTLED:
+            found[AttentionReason.PAID_LATE] = seen
+        elif word is not OrderWord.PAID and has_money:
+            found[AttentionReason.WORDS_DISAGREE] = seen
+        elif word is OrderWord.PAID and not self.is_under_way and state not in _SETTLED:
+            reason = AttentionReason.REVERSED if self.is_reversed else AttentionReason.WORDS_DISAGREE
+            found[reason] = seen
+        unknown = [order_status] if order_status and word is OrderWord.UNKNOWN else []
+        if unknown := [*unknown, *self.unknown_words]:
+            found[AttentionReason.UNKNOWN_WORD] = ", ".join(unknown)
+        return found
+
+
+_SETTLED = frozenset({OrderState.PAID, OrderState.REVERSED})
+
+
+def _taken(payment: PaymentSnapshot) -> Decimal | None:
+    """Give what was taken: less than the payment, where less was captured."""
+    if payment.capture_status and payment.capture_amount is not None:
+        return payment.capture_amount
+    return payment.payment_amount
+
+
+def _written(words: tuple[str, str]) -> str:
+    return "/".join(word for word in words if word) or _NO_WORD

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from django_flowwise.conf import account_aliases
 from django_flowwise.exceptions import FlowwiseConfigurationError
-from django_flowwise.models import Order, OrderQuerySet
+from django_flowwise.models import Order, OrderQuerySet, Payment, Refund
 from django_flowwise.services.transactions import writing_database
 
 
@@ -32,9 +32,10 @@ def forget_customers(
 ) -> RetentionReport:
     """Empty the customer's fields, the note and the tags of closed orders that have not changed for so many days.
 
-    Closed is PAID, REVERSED, EXPIRED or WITHDRAWN with no look ahead, nothing for a person, and no signal due.
-    Amounts, identifiers, times and states stay. Each batch is one UPDATE in a transaction of its own; ended in
-    the middle, it is merely not finished. Safe to repeat.
+    So are the gateway's details of their payments and refunds, and the reasons of their refunds. Closed is PAID,
+    REVERSED, EXPIRED or WITHDRAWN with no look and no refund ahead, nothing for a person, and no signal due.
+    Amounts, identifiers, times and states stay. Each batch is a transaction of its own; ended in the middle, it is
+    merely not finished. Safe to repeat.
 
     Raises:
         ValueError: ``older_than_days`` or ``batch`` is below 1; nothing was changed.
@@ -51,8 +52,17 @@ def forget_customers(
     while keys := list(orders.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch]):
         with transaction.atomic(using=writing_database()):
             forgotten += Order.mark_forgotten(keys, before=before, moment=moment)
+            _forget_payments(keys)
         found, last = found + len(keys), keys[-1]
     return RetentionReport(forgotten, found - forgotten)
+
+
+def _forget_payments(keys: list[int]) -> None:
+    """Forget what the payments and refunds of these orders tell of a customer, where the order is forgotten."""
+    payments = Payment.objects.using(writing_database()).filter(order__in=keys, order__customer_id="")
+    refunds = Refund.objects.using(writing_database()).filter(payment__in=payments)
+    refunds.update(refund_note="", gateway_details={})
+    payments.update(gateway_details={})
 
 
 def _orders(account: str | None) -> OrderQuerySet[Order]:

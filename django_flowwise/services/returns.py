@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import enum
 
 from django.utils import timezone
 
@@ -12,14 +13,46 @@ from django_flowwise.models import Order
 from django_flowwise.services.proof import Proof
 from django_flowwise.services.settlement import refresh_within
 from django_flowwise.services.transactions import durable, refuse_open_transaction, writing_database
-from django_flowwise.states import OrderState
+from django_flowwise.states import OrderState, has_failed, is_secured, is_under_way
+
+
+class PaymentProgress(enum.Enum):
+    """Say how the attempts to pay an order stand."""
+
+    UNKNOWN = "unknown"
+    """Nobody has tried that we know of, or what became of it cannot be told."""
+    UNDER_WAY = "under way"
+    """A payment is open, held, or taken and still to be proven: the customer must not pay again."""
+    FAILED = "failed"
+    """Every attempt has come to nothing."""
+
+
+def payment_progress(order: Order) -> PaymentProgress:
+    """Say how the attempts to pay an order stand, as they were last seen. Makes no request."""
+    words = _words(order)
+    if any(is_under_way(*both) for both in words):
+        return PaymentProgress.UNDER_WAY
+    return PaymentProgress.FAILED if has_failed([status for status, _ in words]) else PaymentProgress.UNKNOWN
+
+
+def _words(order: Order) -> list[tuple[str, str]]:
+    return list(order.payments.using(writing_database()).values_list("status", "capture_status"))
+
+
+def has_secured_money(order: Order) -> bool:
+    """Tell whether money of an order is held, about to be captured, or taken: its customer must not pay again.
+
+    As it was last seen. Makes no request, and no query for an order that nobody has looked at yet.
+    """
+    return order.checked_at is not None and any(is_secured(*both) for both in _words(order))
 
 
 def refresh_after_return(order: Order, *, stale_after_seconds: float = 5, deadline_seconds: float = 5) -> bool:
     """Refresh an order unless somebody has just looked; True where every payment of it was found to have failed.
 
-    For pages that a customer reloads: of many at once, one asks. Where Flowwise says nothing, what is stored
-    stays. Two GETs at most. Never raises a FlowwiseError.
+    For pages that a customer reloads: of many at once, one asks. The others learn of no failure, since the
+    customer may have tried again by then. Where Flowwise says nothing, what is stored stays. As many GETs at most
+    as refresh_order makes. Never raises a FlowwiseError.
 
     Raises:
         FlowwiseConfigurationError, TransactionOpen: nothing was asked.
@@ -34,7 +67,7 @@ def refresh_after_return(order: Order, *, stale_after_seconds: float = 5, deadli
     if not is_taken:
         return False
     try:
-        findings = refresh_within(order, Deadline(deadline_seconds), lists_payments=True)
+        findings = refresh_within(order, Deadline(deadline_seconds))
     except FlowwiseError:
         order.refresh_from_db(using=writing_database())
         return False

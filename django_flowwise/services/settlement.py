@@ -1,6 +1,7 @@
 """What does Flowwise say about an order, and is it paid? Paid is proven, never believed.
 
-The proof: the order's word is PAID, and one of its payments is successful in the same amount and currency.
+The proof: the order's word is PAID, and one of its payments is successful in the same amount and currency, with
+nothing in its capture that speaks against it.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from django.utils import timezone
 
 from django_flowwise import signals
 from django_flowwise.client import Deadline
-from django_flowwise.conf import Account, get_account
+from django_flowwise.conf import Account
 from django_flowwise.exceptions import NotFound, RequestRefused
 from django_flowwise.models import Order
-from django_flowwise.services.absence import abandon_lapsed_claim, record_absence
+from django_flowwise.services.absence import abandon_lapsed_claim, is_outdated, record_absence
 from django_flowwise.services.adoption import (
     answer_values,
     differing_fields,
@@ -25,13 +26,15 @@ from django_flowwise.services.adoption import (
     record_active,
 )
 from django_flowwise.services.announcements import announce
-from django_flowwise.services.attention import refuse_other_flowwise, require_attention
+from django_flowwise.services.attention import account_of, require_attention
 from django_flowwise.services.looks import UNRECORDED, Findings, look, may_be_at_flowwise
+from django_flowwise.services.payments import Recorded, record_payments
 from django_flowwise.services.proof import Proof
 from django_flowwise.services.references import conclude, place_for
-from django_flowwise.services.schedule import first_look_after_payment, next_look
+from django_flowwise.services.refund_looks import refresh_refunds
+from django_flowwise.services.schedule import AFTERGLOW, first_look_after_payment, next_look
 from django_flowwise.services.transactions import durable, refuse_open_transaction, writing_database
-from django_flowwise.states import AttentionReason, OrderState, OrderWord
+from django_flowwise.states import AttentionReason, OrderState
 from django_flowwise.wire import OrderSnapshot
 
 _TRIES = 3
@@ -40,12 +43,14 @@ _TRIES = 3
 def refresh_order(order: Order, *, deadline_seconds: float | None = None) -> Order:
     """Ask Flowwise about an order and move it by the answer; the instance is returned as the row then is.
 
-    One GET, and one more for its payments where the word is PAID. Never posts, safe to repeat. A draft is returned
-    without a request. Sends what the move calls for.
+    One GET, one for its payments, and one for each refund whose end is still to come; where what is said of the
+    order and of its payments does not agree, both are asked for once more. Never posts, safe to repeat. A draft is
+    returned without a request. Payments and refunds are kept in step. Sends what the moves call for.
 
     Raises:
         NotFound: Flowwise does not have an order that it had; a person is called.
-        RequestRefused, RequestNotSent, OutcomeUnknown: nothing was learned.
+        RequestRefused, RequestNotSent, OutcomeUnknown: of the order, or of one of its refunds, nothing was
+            learned; the instance is as the row then is.
         MoveNotAllowed: the order was made at another base URL.
         FlowwiseConfigurationError, TransactionOpen: nothing was asked.
     """
@@ -54,20 +59,16 @@ def refresh_order(order: Order, *, deadline_seconds: float | None = None) -> Ord
     return order
 
 
-def refresh_within(
-    order: Order, deadline: Deadline | None = None, *, lists_payments: bool = False
-) -> Findings | None:
+def refresh_within(order: Order, deadline: Deadline | None = None) -> Findings | None:
     """Do what refresh_order does, and give what was found; None where there was nothing to ask."""
     order.refresh_from_db(using=writing_database())
     if not may_be_at_flowwise(order):
         return None
-    account = get_account(order.account)
-    if order.base_url not in {"", account.base_url}:
-        refuse_other_flowwise(order, account)
+    account = account_of(order)
     abandon_lapsed_claim(order, account)
     deadline = deadline or Deadline(account.deadline_seconds)
     try:
-        findings = look(order, account, deadline, lists_payments=lists_payments)
+        findings = _look_twice(order, account, deadline)
     except RequestRefused as error:
         if order.is_in_doubt:
             require_attention(order, AttentionReason.CANNOT_TELL, evidence=str(error.http_status))
@@ -76,7 +77,21 @@ def refresh_within(
         _record(order, account, findings.snapshot, findings)
     elif not record_absence(order, account, findings.asked_at):
         raise cast("NotFound", findings.absence)
+    try:
+        refresh_refunds(order, account, deadline)
+    finally:
+        conclude(order)
     return findings
+
+
+def _look_twice(order: Order, account: Account, deadline: Deadline) -> Findings:
+    """Look, and once more where the two answers contradict each other: they were not given at one moment."""
+    findings = look(order, account, deadline)
+    if findings.snapshot is None or not findings.payments_listed:
+        return findings
+    proof = Proof.of(order, findings.payments)
+    found = proof.contradictions(OrderState(order.state), findings.snapshot.order_status or "")
+    return look(order, account, deadline) if AttentionReason.WORDS_DISAGREE in found else findings
 
 
 def _record(order: Order, account: Account, snapshot: OrderSnapshot, findings: Findings) -> None:
@@ -91,13 +106,37 @@ def _record(order: Order, account: Account, snapshot: OrderSnapshot, findings: F
         elif order.state == OrderState.REFUSED:
             leave_unconfirmed(order, account)
     values = answer_values(snapshot, account)
-    proof = Proof.of(order, findings.payments)
+    recorded = Recorded(())
+    if findings.payments_listed:
+        recorded = record_payments(order, account, findings.payments, findings.asked_at)
+    proof = Proof.of(order, recorded.own)
+    if _is_outdated(order, snapshot, findings):
+        return
+    if findings.payments_listed:
+        # Before the move, which may be the last look.
+        _call_for_a_person(order, snapshot, findings, proof, recorded)
     for _ in range(_TRIES):
-        # What the row says by now may be about another order_id, or newer than this answer.
-        is_outdated = order.checked_at is not None and order.checked_at > findings.asked_at
-        if is_outdated or order.order_id != snapshot.order_id or _move(order, values, findings.word, proof):
-            break
-    conclude(order)
+        if _is_outdated(order, snapshot, findings) or _move(order, values, findings, proof):
+            return
+
+
+def _is_outdated(order: Order, snapshot: OrderSnapshot, findings: Findings) -> bool:
+    """Tell whether what the row says by now is about another order_id, or newer than this answer."""
+    return is_outdated(order, findings.asked_at) or order.order_id != snapshot.order_id
+
+
+def _call_for_a_person(
+    order: Order, snapshot: OrderSnapshot, findings: Findings, proof: Proof, recorded: Recorded
+) -> None:
+    found = proof.contradictions(OrderState(order.state), snapshot.order_status or "")
+    if recorded.foreign:
+        found[AttentionReason.BELONGS_TO_ANOTHER] = ",".join(recorded.foreign)
+    if found:
+        # A newer look may have told otherwise, and this instance not know.
+        order.refresh_from_db(using=writing_database())
+    if not _is_outdated(order, snapshot, findings):
+        for reason, evidence in found.items():
+            require_attention(order, reason, evidence=evidence)
 
 
 def _put_off(order: Order) -> None:
@@ -106,32 +145,44 @@ def _put_off(order: Order) -> None:
         order.mark_answered({}, next_check_at=next_look(order, OrderState(order.state), moment), moment=moment)
 
 
-def _move(order: Order, values: Mapping[str, Any], word: OrderWord, proof: Proof) -> bool:
+def _move(order: Order, values: Mapping[str, Any], findings: Findings, proof: Proof) -> bool:
     """Make the one move that the answer calls for; False where the row has changed meanwhile."""
-    moment, state = timezone.now(), OrderState(order.state)
+    moment, state, word = timezone.now(), OrderState(order.state), findings.word
     target = proof.target(state, word)
     if target == OrderState.ACTIVE and not (order.checkout_url or "checkout_url" in values):
         target = None  # no customer could be sent there
     reasons = proof.reasons(state, target)
-    due = next_look(order, target or state, moment, expiry=values.get("order_expiry_time"))
     if target == OrderState.PAID:
-        due = first_look_after_payment(moment)
-        return _pay(order, values, proof, reasons=reasons, next_check_at=due, moment=moment)
+        first = first_look_after_payment(moment)
+        return _pay(order, values, proof, reasons=reasons, next_check_at=first, moment=moment)
+    due = next_look(order, target or state, moment, expiry=values.get("order_expiry_time"))
+    if due is None and proof.is_unsettled(target or state, word):
+        due = moment + AFTERGLOW
+        reasons.append(AttentionReason.UNSETTLED)
+    if reasons:
+        require_attention(order, *reasons, evidence=proof.evidence)
+        if is_outdated(order, findings.asked_at):
+            return False  # whoever was called has looked
+    return _move_unpaid(order, values, proof, target, next_check_at=due, moment=moment)
+
+
+def _move_unpaid(
+    order: Order, values: Mapping[str, Any], proof: Proof, target: OrderState | None, **rest: Any
+) -> bool:
     with durable():
         if target == OrderState.REVERSED:
-            return order.mark_reversed(values, next_check_at=due, moment=moment)
+            return order.mark_reversed(values, **rest)
         if target == OrderState.ACTIVE:
-            return order.mark_reopened(values, next_check_at=due, moment=moment)
+            return order.mark_reopened(values, **rest)
         if target == OrderState.EXPIRED:
-            is_moved = order.mark_expired(values, next_check_at=due, moment=moment)
+            is_moved = order.mark_expired(values, **rest)
         else:
             # Where no payment shows, a person may have accepted the order as paid, or the list is not whole.
-            paid = {"amount_paid": proof.amount_paid} if state == OrderState.PAID and proof.amount_paid else {}
-            is_moved = order.mark_answered({**values, **paid}, next_check_at=due, moment=moment)
+            is_proven = order.state == OrderState.PAID and proof.amount_paid
+            paid = {"amount_paid": proof.amount_paid} if is_proven else {}
+            is_moved = order.mark_answered({**values, **paid}, **rest)
     if is_moved and target == OrderState.EXPIRED:
         announce(signals.order_expired, order)
-    elif is_moved and reasons:
-        require_attention(order, *reasons, evidence=proof.evidence)
     return is_moved
 
 

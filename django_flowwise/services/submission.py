@@ -12,7 +12,7 @@ from django_flowwise.conf import get_account
 from django_flowwise.exceptions import MoveNotAllowed, OrderBusy
 from django_flowwise.models import Order
 from django_flowwise.services.attempt import Attempt
-from django_flowwise.services.attention import refuse_other_flowwise
+from django_flowwise.services.attention import account_of
 from django_flowwise.services.order_request import order_request
 from django_flowwise.services.transactions import refuse_open_transaction
 from django_flowwise.states import SUBMITTABLE, OrderState
@@ -51,8 +51,7 @@ def submit_within(order: Order, deadline: Deadline | None = None, *, accept_risk
             return order
         if order.state in {OrderState.ACTIVE, OrderState.PAID}:
             return order
-    if order.base_url not in {"", account.base_url}:
-        refuse_other_flowwise(order, account)
+    account_of(order)  # which refuses one that was made elsewhere, and so could not be claimed
     if order.state in {OrderState.SUBMITTING, *SUBMITTABLE}:
         raise OrderBusy(f"{order.order_id} is being created by another call; look again in a moment.")
     raise MoveNotAllowed(f"{order.order_id} is {order.state} and cannot be created at Flowwise.")

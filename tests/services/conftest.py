@@ -30,6 +30,19 @@ def active(draft: Order) -> Order:
 
 
 @pytest.fixture
+def paid(active: Order, flowwise_emulator: Any) -> Order:
+    flowwise_emulator.pay(active.order_id)
+    return services.refresh_order(active)
+
+
+@pytest.fixture
+def held(active: Order, flowwise_emulator: Any) -> Order:
+    """Give an order whose one payment is authorised, and not captured."""
+    flowwise_emulator.authorise(active.order_id)
+    return services.refresh_order(active)
+
+
+@pytest.fixture
 def break_call(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Make one of the client's methods fail: before the request leaves, or after Flowwise has carried it out."""
 
@@ -76,13 +89,19 @@ class Recorder:
 
 
 @contextmanager
+def connected(signal: Signal, receiver: Callable[..., None]) -> Iterator[None]:
+    signal.connect(receiver)
+    try:
+        yield
+    finally:
+        signal.disconnect(receiver)
+
+
+@contextmanager
 def recorded(signal: Signal) -> Iterator[Recorder]:
     recorder = Recorder()
-    signal.connect(recorder)
-    try:
+    with connected(signal, recorder):
         yield recorder
-    finally:
-        signal.disconnect(recorder)
 
 
 def unknown() -> OutcomeUnknown:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from django_flowwise import services
-from django_flowwise.models import Order
+from django_flowwise.models import Order, Payment, Refund
 from tests.factories import make_order
+
+HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.mark.django_db
@@ -35,6 +38,34 @@ def test_orders_in_doubt__newest_first() -> None:
     older, newer = make_order(), make_order()
     Order.objects.update(state="UNCONFIRMED")
     assert list(services.orders_in_doubt()) == [newer, older]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("payment", "refund", "is_found"),
+    [
+        ({}, {"state": "ACCEPTED"}, False),
+        ({}, {"state": "DRAFT"}, False),
+        ({}, {"state": "UNCONFIRMED"}, True),
+        ({}, {"state": "SUBMITTING", "claim_expires_at": HOUR}, False),
+        ({}, {"state": "SUBMITTING", "claim_expires_at": -HOUR}, True),
+        ({"capture_action": "VOID", "claim_expires_at": HOUR}, {}, False),
+        ({"capture_action": "VOID", "claim_expires_at": -HOUR}, {}, True),
+    ],
+)
+def test_orders_in_doubt__by_their_money(payment: Any, refund: Any, is_found: bool) -> None:
+    def dated(values: dict[str, Any]) -> dict[str, Any]:
+        moment = timezone.now()
+        return {name: moment + value if value in {HOUR, -HOUR} else value for name, value in values.items()}
+
+    for number in range(2):
+        made = Payment.objects.create(order=_one_order(), payment_id=f"pay_{number}", **dated(payment))
+        Refund.objects.create(payment=made, refund_amount=5, **dated(refund))
+    assert services.orders_in_doubt().count() == is_found
+
+
+def _one_order() -> Order:
+    return Order.objects.first() or make_order()
 
 
 @pytest.mark.parametrize(

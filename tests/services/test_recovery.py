@@ -364,7 +364,7 @@ def test_money_signals__are_sent_until_every_receiver_has_taken_them(
 
 def test_money_signals__stay_due_where_the_order_moves_meanwhile(active: Order, flowwise_emulator: Any) -> None:
     def moves(order: Order, **kwargs: Any) -> None:
-        Order.objects.filter(pk=order.pk).update(updated_at=timezone.now())
+        Order.objects.filter(pk=order.pk).update(attention=[{"reason": "paid_twice", "at": "2026-01-01"}])
 
     flowwise_emulator.pay(active.order_id)
     signals.order_paid.connect(moves)

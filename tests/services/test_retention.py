@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from django_flowwise import services
 from django_flowwise.exceptions import FlowwiseConfigurationError, MoveNotAllowed, ReferenceInUse
-from django_flowwise.models import Order
+from django_flowwise.models import Order, Payment, Refund
 from tests.factories import make_order
 from tests.services.conftest import verbs
 
@@ -71,7 +71,8 @@ def test_forget__in_batches_of_one_update_each() -> None:
         closed()
     with CaptureQueriesContext(connection) as queries:
         assert services.forget_customers(older_than_days=30, batch=2).forgotten == 5
-    updates = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
+    table = connection.ops.quote_name(Order._meta.db_table)
+    updates = [query["sql"] for query in queries if query["sql"].startswith(f"UPDATE {table}")]
     assert len(updates) == 3
     assert all("signal_due" in update and "next_check_at" in update for update in updates)
 
@@ -181,3 +182,22 @@ def test_forgotten__has_no_new_link(active: Order, flowwise_emulator: Any) -> No
         supersede=True,
     )
     assert fresh.pk != active.pk
+
+
+def test_forget__what_payments_and_refunds_tell_of_the_customer(paid: Order) -> None:
+    refund = services.refund_payment(paid.payments.get(), "100", "Priya's dress")
+    assert (bool(refund.gateway_details), bool(refund.payment.gateway_details)) == (True, True)
+    long_ago = timezone.now() - datetime.timedelta(days=40)
+    Refund.objects.update(next_check_at=None)
+    Order.objects.update(next_check_at=None, updated_at=long_ago)
+    assert services.forget_customers(older_than_days=30).forgotten == 1
+    Refund.objects.update(next_check_at=timezone.now())
+    services.refresh_order(paid)
+    stored = Refund.objects.get()
+    assert (stored.refund_note, stored.gateway_details, Payment.objects.get().gateway_details) == ("", {}, {})
+    assert (stored.refund_amount, stored.state) == (100, "ACCEPTED")
+
+
+def test_forget__spares_the_payments_of_an_order_that_is_spared(paid: Order) -> None:
+    assert services.forget_customers(older_than_days=30).forgotten == 0
+    assert Payment.objects.get().gateway_details

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_flowwise import services
 from django_flowwise.exceptions import TransactionOpen
 from django_flowwise.models import Order
+from django_flowwise.services import PaymentProgress
 from tests.factories import make_order
 from tests.services.conftest import unknown, verbs
 
@@ -53,6 +54,45 @@ def test_return__every_payment_has_failed(
     for act in payments:
         getattr(flowwise_emulator, act)(active.order_id)
     assert services.refresh_after_return(active) is has_failed
+
+
+def test_return__of_an_earlier_failure_nothing_is_told(active: Order, flowwise_emulator: Any) -> None:
+    flowwise_emulator.fail(active.order_id)
+    assert services.refresh_after_return(active) is True
+    flowwise_emulator.pay(active.order_id)
+    assert services.refresh_after_return(active) is False
+
+
+@pytest.mark.parametrize(
+    ("acts", "progress"),
+    [
+        ([], PaymentProgress.UNKNOWN),
+        (["fail"], PaymentProgress.FAILED),
+        (["fail", "drop"], PaymentProgress.FAILED),
+        (["start_payment"], PaymentProgress.UNDER_WAY),
+        (["fail", "start_payment"], PaymentProgress.UNDER_WAY),
+        (["start_payment", "fail"], PaymentProgress.UNDER_WAY),
+        (["authorise"], PaymentProgress.UNDER_WAY),
+        (["pay"], PaymentProgress.UNDER_WAY),
+    ],
+)
+def test_progress__of_the_payments_last_seen(
+    active: Order, flowwise_emulator: Any, acts: list[str], progress: PaymentProgress
+) -> None:
+    for act in acts:
+        getattr(flowwise_emulator, act)(active.order_id)
+    assert services.payment_progress(active) is PaymentProgress.UNKNOWN
+    services.refresh_order(active)
+    asked = len(verbs(flowwise_emulator))
+    assert services.payment_progress(active) is progress
+    assert len(verbs(flowwise_emulator)) == asked
+
+
+def test_progress__voided_money_may_be_paid_anew(active: Order, flowwise_emulator: Any) -> None:
+    flowwise_emulator.authorise(active.order_id)
+    services.refresh_order(active)
+    services.void_payment(active.payments.get())
+    assert services.payment_progress(active) is not PaymentProgress.UNDER_WAY
 
 
 def test_return__failed_and_then_expired_is_over(active: Order, flowwise_emulator: Any) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from django_flowwise.models import Order
-from django_flowwise.services.schedule import backing_off, next_look
+from django_flowwise.services.schedule import SOONEST, backing_off, next_look, seconds_until_look
 from django_flowwise.states import OrderState
 
 NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -22,6 +23,11 @@ def after(**delta: float) -> datetime.datetime:
 )
 def test_backing_off__a_quarter_of_the_age(age_minutes: int, wait_minutes: int) -> None:
     assert backing_off(datetime.timedelta(minutes=age_minutes)) == datetime.timedelta(minutes=wait_minutes)
+
+
+def test_seconds__until_a_look_that_is_ahead() -> None:
+    assert 59 < (seconds_until_look(Order(next_check_at=timezone.now() + SOONEST)) or 0) <= 60
+    assert seconds_until_look(Order()) is None
 
 
 @pytest.mark.parametrize("state", [OrderState.DRAFT, OrderState.REFUSED])

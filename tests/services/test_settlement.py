@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from django_flowwise.client import FlowwiseClient
 from django_flowwise.conf import get_account
 from django_flowwise.exceptions import MoveNotAllowed, NotFound, OutcomeUnknown, RequestRefused, TransactionOpen
 from django_flowwise.models import Order
+from django_flowwise.services import settlement
 from django_flowwise.services.adoption import leave_unconfirmed
 from django_flowwise.states import AttentionReason
 from django_flowwise.wire import PaymentSnapshot
@@ -69,7 +71,7 @@ def test_refresh__other_flowwise(active: Order, flowwise_emulator: Any) -> None:
 
 def test_refresh__nothing_new(active: Order, flowwise_emulator: Any) -> None:
     services.refresh_order(active)
-    assert (active.state, verbs(flowwise_emulator)) == ("ACTIVE", ["POST", "GET"])
+    assert (active.state, verbs(flowwise_emulator)) == ("ACTIVE", ["POST", "GET", "GET"])
     assert active.checked_at is not None
     assert active.next_check_at > timezone.now()
 
@@ -94,11 +96,11 @@ def test_paid__proven(active: Order, flowwise_emulator: Any) -> None:
         ({"status": None, "payment_status": "SUCCESS"}, "PAID", []),
         ({"payment_amount": Decimal("2299.5000")}, "PAID", []),
         ({"capture_status": "AUTHORISED"}, "ACTIVE", []),
-        ({"capture_status": "VOIDED"}, "ACTIVE", []),
-        ({"capture_status": "BREWING"}, "ACTIVE", []),
+        ({"capture_status": "VOIDED"}, "ACTIVE", ["words_disagree"]),
+        ({"capture_status": "BREWING"}, "ACTIVE", ["unknown_word"]),
         ({"status": "PENDING"}, "ACTIVE", []),
-        ({"status": "FAILED"}, "ACTIVE", []),
-        ({"status": "BREWING"}, "ACTIVE", []),
+        ({"status": "FAILED"}, "ACTIVE", ["words_disagree"]),
+        ({"status": "BREWING"}, "ACTIVE", ["unknown_word"]),
         ({"payment_amount": Decimal("2299.49")}, "ACTIVE", ["amount_differs"]),
         ({"payment_amount": None}, "ACTIVE", ["amount_differs"]),
         ({"payment_currency": "USD"}, "ACTIVE", ["amount_differs"]),
@@ -217,8 +219,7 @@ def test_paid__a_row_that_keeps_changing_is_left_for_the_next_look(
         (["REVERSED"], "REVERSED"),
         (["REVERSED", "FAILED"], "REVERSED"),
         (["SUCCESS", "REVERSED"], "PAID"),
-        (["REVERSED", "PENDING"], "PAID"),
-        (["REVERSED", "BREWING"], "PAID"),
+        (["REVERSED", "PENDING"], "REVERSED"),
         (["FAILED"], "PAID"),
         ([], "PAID"),
     ],
@@ -466,6 +467,61 @@ def test_older_answer__does_not_undo_what_a_newer_one_told(
 
     while_looking(monkeypatch, newer)
     assert services.refresh_order(active).state == "EXPIRED"
+
+
+def test_older_answer__that_calls_for_a_person_first_changes_nothing_either(
+    active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other_amount = payment(active, payment_amount=Decimal(1))
+    monkeypatch.setattr(FlowwiseClient, "list_payments", lambda *args, **kwargs: (other_amount,))
+    real, call_for_a_person = FlowwiseClient.get_order, settlement.require_attention
+
+    def paid(*args: Any, **kwargs: Any) -> Any:
+        return msgspec.structs.replace(real(*args, **kwargs), order_status="PAID")
+
+    def newer_first(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.setattr(settlement, "require_attention", call_for_a_person)
+        monkeypatch.setattr(FlowwiseClient, "get_order", real)
+        monkeypatch.setattr(FlowwiseClient, "list_payments", lambda *args, **kwargs: ())
+        services.refresh_order(Order.objects.get(pk=active.pk))
+        return call_for_a_person(*args, **kwargs)
+
+    monkeypatch.setattr(FlowwiseClient, "get_order", paid)
+    monkeypatch.setattr(settlement, "require_attention", newer_first)
+    assert services.refresh_order(active).attention_reasons == ["amount_differs"]
+    assert Order.objects.get().order_status == "ACTIVE"
+
+
+def test_older_answer__that_it_is_not_there_is_not_believed(
+    active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = FlowwiseClient.get_order
+
+    def missed(*_args: Any, **_kwargs: Any) -> Any:
+        monkeypatch.setattr(FlowwiseClient, "get_order", real)
+        services.refresh_order(Order.objects.get(pk=active.pk))
+        raise not_found()
+
+    monkeypatch.setattr(FlowwiseClient, "get_order", missed)
+    assert services.refresh_order(active).attention == []
+
+
+def test_older_answer__calls_for_nobody(
+    active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked once more, since the words disagree, it says the same; a newer look has begun and ended before."""
+
+    def listed(*_args: Any, **_kwargs: Any) -> Any:
+        monkeypatch.setattr(FlowwiseClient, "list_payments", listed_again)
+        return (payment(active),)
+
+    def listed_again(*_args: Any, **_kwargs: Any) -> Any:
+        monkeypatch.setattr(FlowwiseClient, "list_payments", lambda *args, **kwargs: ())
+        services.refresh_order(Order.objects.get(pk=active.pk))
+        return (payment(active),)
+
+    monkeypatch.setattr(FlowwiseClient, "list_payments", listed)
+    assert services.refresh_order(active).attention == []
 
 
 def test_older_answer__does_not_reopen_what_was_seen_expired_again(

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from django_flowwise import services
 from django_flowwise.client.session import session_of
 from django_flowwise.exceptions import TransactionOpen
-from django_flowwise.models import Order
+from django_flowwise.models import Order, Payment, Refund
 from django_flowwise.services.transactions import durable, refuse_open_transaction, undisturbed, writing_database
 from tests.factories import make_order
 from tests.services.calls import REQUESTING, SILENT, active
@@ -43,6 +43,11 @@ def by_hand() -> Iterator[None]:
         connection.set_autocommit(True)
 
 
+def rows() -> list[dict[str, Any]]:
+    """Give every row that a service may write."""
+    return [row for model in (Order, Payment, Refund) for row in model._base_manager.order_by("pk").values()]
+
+
 TRANSACTIONS = {"atomic": lambda: nested(1), "nested": lambda: nested(2), "by hand": by_hand}
 
 
@@ -58,13 +63,13 @@ def test_requesting__refuses_before_anything_is_saved_or_sent(
     name: str, within: str, flowwise_emulator: Any, tap: WireTap
 ) -> None:
     call = REQUESTING[name](flowwise_emulator)
-    before = list(Order.objects.order_by("pk").values())
+    before = rows()
     tap.forget()
     with TRANSACTIONS[within]():
         with pytest.raises(TransactionOpen, match=r"on_commit.*non_atomic_requests.*get_absolute_url"):
             call()
-        assert list(Order.objects.order_by("pk").values()) == before
-    assert list(Order.objects.order_by("pk").values()) == before
+        assert rows() == before
+    assert rows() == before
     assert (tap.opened, tap.sent) == (0, 0)
 
 

@@ -11,21 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection, connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils.decorators import method_decorator
+from rest_framework.test import APIClient
 
 from django_flowwise import services
 from django_flowwise.exceptions import MoveNotAllowed, TransactionOpen
-from django_flowwise.models import Order
+from django_flowwise.models import Order, Payment, Refund
 from django_flowwise.services.transactions import outside_transactions, refuse_open_transaction
 from django_flowwise.views import CheckoutView
 from tests.services.calls import REQUESTING, SILENT, active
 from tests.wire_tap import WireTap, open_transactions
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TABLE = Order._meta.db_table
+MODELS = (Order, Payment, Refund)
 
 
 class OrdersElsewhere:
@@ -34,10 +36,10 @@ class OrdersElsewhere:
     reads_from = "default"
 
     def db_for_read(self, model: type, **hints: Any) -> str | None:
-        return self.reads_from if model is Order else None
+        return self.reads_from if model in MODELS else None
 
     def db_for_write(self, model: type, **hints: Any) -> str | None:
-        return "other" if model is Order else None
+        return "other" if model in MODELS else None
 
     def allow_relation(self, *orders: Any, **hints: Any) -> bool:
         return True
@@ -48,7 +50,7 @@ def forbidden_table() -> Iterator[None]:
     """Let no statement about orders reach the default database."""
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # Django's call
-        assert f'"{TABLE}"' not in sql.replace("`", '"'), sql
+        assert not any(f'"{model._meta.db_table}"' in sql.replace("`", '"') for model in MODELS), sql
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(look):
@@ -66,7 +68,8 @@ def other(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator[Any
     settings.DATABASE_ROUTERS = ["tests.services.test_two_databases.OrdersElsewhere"]
     connections["other"].connect()  # here, since a test's case lets only its own databases be connected to
     with connections["other"].schema_editor() as editor:
-        editor.create_model(Order)
+        for model in MODELS:
+            editor.create_model(model)
     try:
         yield connections["other"]
     finally:
@@ -98,7 +101,7 @@ def test_forbidden_table__is_noticed(other: Any) -> None:
     """What the tests here would see if a service asked the wrong database."""
     with forbidden_table():
         connection.cursor().execute("SELECT 1")
-        with pytest.raises(AssertionError, match=TABLE):
+        with pytest.raises(AssertionError, match=Order._meta.db_table):
             Order.objects.count()
 
 
@@ -159,3 +162,22 @@ def test_views__stay_out_of_atomic_requests_on_every_database(
     made_atomic = Client().handler.make_view_atomic(Checkout.as_view())
     response = made_atomic(RequestFactory().post("/"), key=order.key)
     assert (response.status_code, seen) == (303, [[]])
+
+
+def test_api__asks_the_default_database_for_no_order(
+    other: Any, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = APIClient()
+    api.force_login(User.objects.create_superuser("boss"))
+    content = {"reference": "A", "order_amount": "5", "order_currency": "INR", "customer_id": "c", "submit": True}
+    with forbidden_table():
+        made = api.post("/api/flowwise/orders/", content, format="json")
+        flowwise_emulator.pay(made.json()["order_id"])
+        paid = api.post(f"{made['Location']}refresh/")
+        [payment] = api.get(f"{made['Location']}payments/").json()["results"]
+        body = {"payment_id": payment["payment_id"], "refund_id": "RET-1"}
+        refunded = api.post(f"{made['Location']}refunds/", body, format="json")
+        refunds = api.get(refunded["Location"]).json()["results"]
+        listed = api.get("/api/flowwise/orders/").json()["results"]
+    assert (made.status_code, paid.json()["state"], refunded.status_code) == (201, "PAID", 201)
+    assert (refunds, [order["key"] for order in listed]) == ([refunded.json()], [made.json()["key"]])
