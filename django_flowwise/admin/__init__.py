@@ -18,6 +18,8 @@ from django_flowwise.admin.changelist import AccountFilter, AttentionFilter, Cap
 from django_flowwise.admin.forms import OrderForm
 from django_flowwise.admin.history import Trace
 from django_flowwise.admin.in_doubt import OrdersInDoubt
+from django_flowwise.admin.payment_overview import overview_of
+from django_flowwise.admin.payment_pages import PaymentPages
 from django_flowwise.admin.wording import PROBLEMS, explain, level_of, tell
 from django_flowwise.models import Order
 from django_flowwise.states import CORRECTABLE
@@ -30,7 +32,7 @@ _REFUSED = "flowwise_correction_refused"
 
 
 @admin.register(Order)
-class OrderAdmin(OrdersInDoubt):
+class OrderAdmin(PaymentPages, OrdersInDoubt):
     """Show orders, take new ones, and offer what can be done to them."""
 
     form = OrderForm
@@ -119,11 +121,13 @@ class OrderAdmin(OrdersInDoubt):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Offer the buttons that fit."""
+        """Offer the buttons that fit, and show the order's money."""
         order = context.get("original")
         may_save = order is None or self.has_change_permission(request, order)
         context |= {
             "acts": _labelled(offered_acts(request, order), beside_a_form=may_save) if order else [],
+            "money": overview_of(request, order) if order else None,
+            "money_place": _place_of_money(context["adminform"].fieldsets),
             "save_and_create": SAVE_AND_CREATE if may_save and self.has_submit_permission(request) else "",
         }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -172,6 +176,12 @@ class OrderAdmin(OrdersInDoubt):
 
     def _to_page(self, order: Order) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:django_flowwise_order_change", args=[order.pk]))
+
+
+def _place_of_money(fieldsets: Any) -> int:
+    """Say behind which group of fields the money comes: the one with the state, whatever a shop has added."""
+    has_state = ["state_badge" in options["fields"] for _name, options in fieldsets]
+    return has_state.index(True) if True in has_state else 0
 
 
 def _labelled(acts: list[Act], *, beside_a_form: bool) -> list[Act]:

@@ -49,11 +49,12 @@ def sentence(act: Act, before: Trace, after: Order, problem: Problem | None) -> 
             "new": after.order_id,
         }
     if isinstance(problem, (RequestRefused, OutcomeUnknown)):
-        return f"{act.failed}: {_cause(problem)}."
+        return f"{act.failed}: {cause_of(problem)}."
     return ""  # by definition of the error, nothing was sent or changed
 
 
-def _cause(problem: FlowwiseAPIError) -> str:
+def cause_of(problem: FlowwiseAPIError) -> str:
+    """Say in a word why Flowwise did not do it."""
     if isinstance(problem, AuthenticationRefused):
         cause = _("credentials")
     elif isinstance(problem, NotFound):

@@ -17,7 +17,7 @@ from django_flowwise.admin.act_pages import IN_DOUBT, OrderActs
 from django_flowwise.admin.acts import Act, offered_acts
 from django_flowwise.admin.changelist import MOST_COUNTED, CappedPaginator
 from django_flowwise.admin.columns import badge_of
-from django_flowwise.admin.reasons import doubt_texts, in_doubt_since
+from django_flowwise.admin.reasons import doubt_texts, in_doubt_since, money_doubt_texts
 from django_flowwise.models import Order
 from django_flowwise.states import OrderState
 
@@ -50,7 +50,8 @@ class OrdersInDoubt(OrderActs):
         """Show a page of orders that need a person, newest first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        page = CappedPaginator(services.orders_in_doubt(), ORDERS_PER_PAGE).get_page(request.GET.get("page"))
+        orders = services.orders_in_doubt().prefetch_related("payments__refunds")
+        page = CappedPaginator(orders, ORDERS_PER_PAGE).get_page(request.GET.get("page"))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -70,7 +71,7 @@ class OrdersInDoubt(OrderActs):
             badge=badge_of(order),
             amount=self.amount(order),
             since=in_doubt_since(order),
-            reasons=doubt_texts(order),
+            reasons=[*doubt_texts(order), *money_doubt_texts(order)],
             error=order.error_message if tells_its_error else "",
             acts=[act for act in offered_acts(request, order) if act.resolves],
         )

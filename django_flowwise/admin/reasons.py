@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,14 +15,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from django_flowwise import services
-from django_flowwise.models import Order
-from django_flowwise.states import AttentionReason, OrderState
+from django_flowwise.models import CaptureAction, Order
+from django_flowwise.states import AttentionReason, OrderState, RefundState
 
 _PAYMENTS = re.compile(r"([0-9]+)\+([0-9]+) ([0-9.]+)")
 """How the services write down which payments they saw."""
+_WORDS = re.compile(r"(?P<order>.*?); (?P<payments>.*)")
+"""How they write down Flowwise's word for an order, and those for its payments."""
+_PAYMENT_WORD = re.compile(r"(?P<payment>.+) (?P<word>\S+)")
+"""How they write down that a payment's word has changed."""
+_ABOUT_WORDS = frozenset({AttentionReason.WORDS_DISAGREE, AttentionReason.PAID_LATE, AttentionReason.REVERSED})
+_CAPTURE = re.compile(r"(?P<action>[A-Z]+) (?P<payment>\S+)(?: (?P<asked>\S+))?")
+"""How they write down a capture or void that did not show."""
 _OWN_FAULTS = {
     "credentials": gettext_lazy("Flowwise did not accept the credentials of the account"),
     "address": gettext_lazy("Flowwise had nothing at the account's address"),
+}
+
+
+_REFUND_DOUBTS: dict[str, Any] = {
+    RefundState.UNCONFIRMED: gettext_lazy("Flowwise may have %(refund_id)s, but gave no usable answer"),
+    RefundState.SUBMITTING: gettext_lazy(
+        "%(refund_id)s is being sent, or the process that sent it ended before it had an answer"
+    ),
 }
 
 
@@ -41,6 +57,12 @@ def evidence_text(reason: str, evidence: str) -> str:
         return f"HTTP {evidence}"
     if reason == AttentionReason.BELONGS_TO_ANOTHER:
         return evidence.replace(",", ", ")
+    if reason == AttentionReason.CAPTURE_IN_DOUBT:
+        return ", ".join(map(_capture_text, evidence.split(", ")))
+    if reason in _ABOUT_WORDS and (found := _WORDS.fullmatch(evidence)):
+        return _("Flowwise says of the order: %(order)s, of its payments: %(payments)s") % found.groupdict()
+    if reason == AttentionReason.WORDS_DISAGREE and (found := _PAYMENT_WORD.fullmatch(evidence)):
+        return _("payment %(payment)s, taken before, is now %(word)s") % found.groupdict()
     if found := _PAYMENTS.fullmatch(evidence):
         agreeing, differing, received = found.groups()
         return _("payments that agree: %(agreeing)s, that differ: %(differing)s, received: %(received)s") % {
@@ -49,6 +71,17 @@ def evidence_text(reason: str, evidence: str) -> str:
             "received": received,
         }
     return moment_text(evidence)
+
+
+def _capture_text(evidence: str) -> str:
+    found = _CAPTURE.fullmatch(evidence)
+    if found is None or found["action"] not in CaptureAction.values:
+        return evidence
+    text = _("%(action)s of %(payment)s") % {
+        "action": CaptureAction(found["action"]).label,
+        "payment": found["payment"],
+    }
+    return f"{text} ({moment_text(found['asked'])})" if found["asked"] else text
 
 
 def moment_text(text: str) -> str:
@@ -99,6 +132,21 @@ def doubt_texts(order: Order) -> list[str]:
         texts.append(str(_OWN_FAULTS[order.error_code]))
     if services.is_made_elsewhere(order) and AttentionReason.OTHER_FLOWWISE not in order.attention_reasons:
         texts.append(reason_label(AttentionReason.OTHER_FLOWWISE))
+    return texts
+
+
+def money_doubt_texts(order: Order) -> list[str]:
+    """Say which refunds, captures and voids of an order are in doubt; reads them, or what was read with it."""
+    texts = []
+    for payment in order.payments.all():
+        if payment.capture_action:
+            asked = _capture_text(f"{payment.capture_action} {payment.payment_id}")
+            texts.append(_("%(asked)s: asked for, and what became of it is not known") % {"asked": asked})
+        texts += [
+            str(_REFUND_DOUBTS[refund.state]) % {"refund_id": refund.refund_id}
+            for refund in payment.refunds.all()
+            if refund.state in _REFUND_DOUBTS
+        ]
     return texts
 
 

@@ -123,27 +123,34 @@ def explain_misfit(order: Order) -> str:
 def explain(problem: Problem, order: Order) -> str:
     """Say what is known, what to do next, and last what the technical part of it was."""
     if isinstance(problem, ValidationError):
-        parts = [*map(_sentence, problem.messages), _("Nothing was sent or changed.")]
+        parts = [*map(as_sentence, problem.messages), _("Nothing was sent or changed.")]
     elif isinstance(problem, MoveNotAllowed) and not isinstance(problem, OrderBusy):
         parts = _why_it_may_not_move(problem, order)
     else:
         known, advice = _known(problem, order)
-        parts = [known, advice, _details(problem)]
+        parts = [known, advice, details_of(problem)]
     return " ".join(part for part in parts if part)
 
 
 def _why_it_may_not_move(problem: MoveNotAllowed, order: Order) -> list[str]:
     if services.is_made_elsewhere(order):
         return [
-            _("Was made at another base URL, %(base_url)s, than the account “%(account)s” now has.")
-            % {"base_url": order.base_url, "account": order.account},
+            made_elsewhere(order),
             _("It is neither looked at nor sent; withdraw it, or have the BASE_URL put back."),
         ]
     nothing = _("Nothing was sent or changed.")
     if order.state in str(problem):
         return [standing(order), nothing, next_step(order)]
     # Not the state stands in the way, so what its next step would be does not help.
-    return [standing(order), nothing, _sentence(str(problem))]
+    return [standing(order), nothing, as_sentence(str(problem))]
+
+
+def made_elsewhere(order: Order) -> str:
+    """Say that the order belongs to another Flowwise than its account."""
+    return _("Was made at another base URL, %(base_url)s, than the account “%(account)s” now has.") % {
+        "base_url": order.base_url,
+        "account": order.account,
+    }
 
 
 def _known(problem: Problem, order: Order) -> tuple[str, str]:
@@ -172,20 +179,22 @@ def _special_advice(problem: Problem, order: Order) -> str:
     return ""
 
 
-def _details(problem: Problem) -> str:
+def details_of(problem: Problem) -> str:
     """Give the technical part: of an error about a call, without what has been said in better words."""
     text = "" if isinstance(problem, OrderBusy) else str(problem)
     if isinstance(problem, FlowwiseAPIError):
-        _said, mark, rest = text.partition(f"({problem.operation}, {problem.order_id}: ")
+        about = (problem.operation, problem.order_id, problem.payment_id, problem.refund_id)
+        _said, mark, rest = text.partition(f"({', '.join(filter(None, about))}: ")
         if mark:
             cause, _end, words = rest.partition(")")
             text = f"{cause}: {words.strip()}" if words.strip() else cause
         elif isinstance(problem, RequestNotSent) or problem.retry_after_seconds:
             return ""
-    return _("Details: %(details)s") % {"details": _sentence(text)} if text else ""
+    return _("Details: %(details)s") % {"details": as_sentence(text)} if text else ""
 
 
-def _sentence(text: str) -> str:
+def as_sentence(text: str) -> str:
+    """End it with a full stop, unless it has an end."""
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 

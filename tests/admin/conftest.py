@@ -8,10 +8,12 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from django_flowwise.models import Order
+from django_flowwise import services
+from django_flowwise.models import Order, Payment, Refund
 from tests.factories import make_order
 
 ALL = ("view_order", "add_order", "change_order", "delete_order", "submit_order", "settle_order")
+MONEY = ("view_order", "refund_payment", "capture_payment")
 
 
 @pytest.fixture
@@ -40,6 +42,41 @@ def order_in(state: str, **values: Any) -> Order:
     Order.objects.filter(pk=order.pk).update(state=state, live_key=live_key, **values)
     order.refresh_from_db()
     return order
+
+
+@pytest.fixture
+def bea(staff: Any) -> Client:
+    """Log in somebody who may look, refund and capture."""
+    return staff(*MONEY)
+
+
+@pytest.fixture
+def payment(db: None, flowwise_emulator: Any) -> Payment:
+    """Give a payment of ₹2299.50 that was taken."""
+    order = services.submit_order(make_order())
+    flowwise_emulator.pay(order.order_id)
+    return services.refresh_order(order).payments.get()
+
+
+@pytest.fixture
+def held(db: None, flowwise_emulator: Any) -> Payment:
+    """Give a payment of ₹2299.50 that is authorised, and not captured."""
+    order = services.submit_order(make_order())
+    flowwise_emulator.authorise(order.order_id)
+    return services.refresh_order(order).payments.get()
+
+
+def page_about(payment: Payment, name: str) -> str:
+    return f"/admin/django_flowwise/order/{payment.order_id}/payments/{payment.pk}/{name}/"
+
+
+def page_to_send(refund: Refund) -> str:
+    return f"/admin/django_flowwise/order/{refund.payment.order_id}/refunds/{refund.pk}/send-again/"
+
+
+def posts(emulator: Any) -> int:
+    """Count what could have moved money."""
+    return sum(request.method == "POST" for request in emulator.requests) - 1  # that which created the order
 
 
 def messages_of(response: Any) -> list[str]:

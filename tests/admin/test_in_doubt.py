@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from django_flowwise.models import Order
+from django_flowwise.models import Order, Payment, Refund
 from tests.admin.conftest import order_in
 from tests.factories import make_order
 
@@ -89,6 +89,31 @@ def test_report__says_why_and_offers_what_resolves_it(
     assert buttons_of(page, order) == buttons
 
 
+@pytest.mark.parametrize(
+    ("payment", "refund", "text"),
+    [
+        ({}, {"state": "UNCONFIRMED"}, "Flowwise may have refund_1, but gave no usable answer"),
+        (
+            {},
+            {"state": "SUBMITTING", "claim_expires_at": datetime.datetime.fromisoformat(AT)},
+            "refund_1 is being sent, or the process that sent it ended before it had an answer",
+        ),
+        (
+            {"capture_action": "VOID", "claim_expires_at": datetime.datetime.fromisoformat(AT)},
+            {"state": "ACCEPTED"},
+            "Void of pay_1: asked for, and what became of it is not known",
+        ),
+    ],
+)
+def test_report__money_in_doubt(anna: Client, payment: Any, refund: Any, text: str) -> None:
+    order = order_in("PAID")
+    paid = Payment.objects.create(order=order, payment_id="pay_1", **payment)
+    Refund.objects.create(payment=paid, refund_id="refund_1", refund_amount=5, **refund)
+    page = anna.get(REPORT).content.decode()
+    assert re.findall('<ul class="flowwise-reasons"><li>(.*?)</li></ul>', page) == [text]
+    assert buttons_of(page, order) == {"refresh"}
+
+
 def test_report__an_error_that_is_over_is_not_told(anna: Client) -> None:
     order_in("PAID", attention=attention("paid_twice"), error_message="It was down.")
     assert "It was down." not in anna.get(REPORT).content.decode()
@@ -116,7 +141,9 @@ def test_report__counts_no_million_rows_and_asks_no_more_for_more(
 ) -> None:
     def queries_for(number: int) -> list[str]:
         for _ in range(number):
-            order_in("UNCONFIRMED", attention=attention("cannot_tell"))
+            order = order_in("UNCONFIRMED", attention=attention("cannot_tell"))
+            payment = Payment.objects.create(order=order, payment_id=f"pay_{order.pk}")
+            Refund.objects.create(payment=payment, refund_amount=5, state="UNCONFIRMED")
         with CaptureQueriesContext(connection) as queries:
             assert anna.get(REPORT).status_code == 200
         return [query["sql"] for query in queries]
