@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 import uuid
@@ -56,6 +57,58 @@ def test_checkout__sends_the_customer_on_with_one_query(client: Client, django_a
     assert response["X-Frame-Options"] == "DENY"
     assert "no-store" in response["Cache-Control"]
     assert client.head(order.get_absolute_url()).status_code == 302
+
+
+@pytest.fixture
+def held(flowwise_emulator: Any) -> Order:
+    """Give an order whose money waits for a capture."""
+    order = services.submit_order(make_order())
+    flowwise_emulator.authorise(order.order_id)
+    return services.refresh_order(order)
+
+
+def assert_nobody_pays_again(client: Client, order: Order) -> None:
+    for name in ("checkout", "continue"):
+        response = client.get(reverse(f"django_flowwise:{name}", args=[order.key]))
+        assert response.status_code == 303
+        page = client.get(response["Location"], follow=True)
+        assert page.wsgi_request.path == reverse("django_flowwise:return", args=[order.key])
+        assert "Please do not pay again" in page.content.decode()
+
+
+def test_checkout__nobody_pays_again_what_is_held(
+    client: Client, held: Order, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(2):
+        client.get(held.get_absolute_url())
+    assert_nobody_pays_again(client, held)
+    services.void_payment(held.payments.get())
+    assert client.get(held.get_absolute_url())["Location"] == held.checkout_url
+
+
+def test_checkout__nobody_pays_again_what_is_being_captured(client: Client, held: Order) -> None:
+    held.payments.update(capture_status="CAPTURE_REQUESTED")
+    assert_nobody_pays_again(client, held)
+
+
+def test_checkout__nobody_pays_again_what_was_taken_in_part(client: Client, held: Order) -> None:
+    services.capture_payment(held.payments.get(), held.order_amount - 1)
+    assert Order.objects.get().state == "ACTIVE"
+    assert_nobody_pays_again(client, held)
+
+
+def test_checkout__nobody_pays_again_by_an_order_that_was_replaced(client: Client, held: Order) -> None:
+    successor = services.create_order(
+        reference=held.reference,
+        order_amount=held.order_amount + 1,
+        order_currency=held.order_currency,
+        customer_id=held.customer_id,
+        customer_email=held.customer_email,
+        supersede=True,
+    )
+    held.refresh_from_db()
+    assert (held.state, held.superseded_by) == ("WITHDRAWN", successor)
+    assert_nobody_pays_again(client, held)
 
 
 @pytest.mark.parametrize("name", ["checkout", "continue", "return"])
@@ -122,7 +175,8 @@ def test_checkout__page_of_each_state(
 ) -> None:
     order = order_in(state, **values)
     before = Order.objects.filter(pk=order.pk).values().get()
-    with django_assert_num_queries(1):
+    # Whether a payment is under way is asked only where a new one would be offered.
+    with django_assert_num_queries(2 if "expired" in heading else 1):
         response = client.get(order.get_absolute_url())
     assert (response.status_code, heading_of(response)) == (status, heading)
     page = response.content.decode()
@@ -363,6 +417,109 @@ def test_return__of_a_payment_that_failed_offers_another_try(client: Client, flo
     assert heading_of(client.get(return_page(order))) == "Thank you, your payment has arrived"
 
 
+def test_return__a_failure_seen_before_may_be_over(client: Client, flowwise_emulator: Any) -> None:
+    order = services.submit_order(make_order())
+    flowwise_emulator.fail(order.order_id)
+    assert heading_of(client.get(return_page(order))) == "The payment did not go through"
+    flowwise_emulator.pay(order.order_id)
+    response = client.get(return_page(order))
+    assert heading_of(response) == "Waiting for your payment"
+    assert "Refresh" in response
+
+
+@pytest.mark.parametrize("act", ["start_payment", "authorise"])
+def test_return__of_a_payment_under_way_asks_for_no_other(
+    client: Client, flowwise_emulator: Any, act: str
+) -> None:
+    order = services.submit_order(make_order())
+    flowwise_emulator.fail(order.order_id)
+    getattr(flowwise_emulator, act)(order.order_id)
+    response = client.get(return_page(order))
+    page = response.content.decode()
+    assert heading_of(response) == "Waiting for your payment"
+    assert "Please do not pay again" in page
+    assert f'href="{order.get_absolute_url()}"' not in page
+    assert response["Refresh"] == f"2;url={return_page(order)}?look=1"
+
+
+@pytest.mark.parametrize(
+    ("status", "heading"),
+    [("SUCCESS", "Thank you, your payment has arrived"), ("FAILED", "The payment did not go through")],
+)
+def test_return__shows_how_a_payment_under_way_ends(
+    client: Client, flowwise_emulator: Any, status: str, heading: str
+) -> None:
+    order = services.submit_order(make_order())
+    payment = flowwise_emulator.start_payment(order.order_id)
+    client.get(return_page(order))
+    flowwise_emulator.finish_payment(payment["payment_id"], status)
+    Order.objects.filter(pk=order.pk).update(checked_at=None)
+    assert heading_of(client.get(return_page(order))) == heading
+
+
+def test_return__money_that_is_held_is_paid_once_captured(client: Client, flowwise_emulator: Any) -> None:
+    order = services.submit_order(make_order())
+    flowwise_emulator.behaviour = dataclasses.replace(flowwise_emulator.behaviour, authorised_order_status="PAID")
+    flowwise_emulator.authorise(order.order_id)
+    assert heading_of(client.get(return_page(order))) == "Waiting for your payment"
+    order.refresh_from_db()
+    assert order.state == "ACTIVE"
+    services.capture_payment(order.payments.get())
+    assert heading_of(client.get(return_page(order))) == "Thank you, your payment has arrived"
+
+
+@pytest.fixture
+def late(flowwise_emulator: Any) -> Order:
+    """Give an order whose time is up, while a payment that began in time is under way."""
+    order = services.submit_order(make_order())
+    flowwise_emulator.start_payment(order.order_id)
+    flowwise_emulator.expire(order.order_id)
+    return services.refresh_order(order)
+
+
+def test_return__a_payment_outlives_the_order(client: Client, late: Order, flowwise_emulator: Any) -> None:
+    assert late.state == "EXPIRED"
+    response = client.get(return_page(late))
+    assert heading_of(response) == "Waiting for your payment"
+    assert "Refresh" in response
+    flowwise_emulator.finish_payment(late.payments.get().payment_id)
+    Order.objects.filter(pk=late.pk).update(checked_at=None)
+    assert heading_of(client.get(return_page(late))) == "Thank you, your payment has arrived"
+
+
+def test_return__a_late_payment_that_fails_leaves_the_order_expired(
+    client: Client, late: Order, flowwise_emulator: Any
+) -> None:
+    flowwise_emulator.finish_payment(late.payments.get().payment_id, "FAILED")
+    Order.objects.filter(pk=late.pk).update(checked_at=None)
+    response = client.get(return_page(late))
+    assert heading_of(response) == "This order has not been paid"
+    assert "Get a new link" in response.content.decode()
+    assert heading_of(client.get(late.get_absolute_url())) == "This payment link has expired"
+
+
+def test_return__a_late_payment_is_found_though_nobody_comes_back(
+    client: Client, late: Order, flowwise_emulator: Any
+) -> None:
+    flowwise_emulator.finish_payment(late.payments.get().payment_id)
+    Order.objects.filter(pk=late.pk).update(next_check_at=timezone.now())
+    assert [found.after for found in services.reconcile().moved] == ["PAID"]
+    assert heading_of(client.get(return_page(late))) == "Thank you, your payment has arrived"
+
+
+def test_return__a_withdrawn_order_that_is_being_paid(client: Client, late: Order) -> None:
+    services.withdraw_order(late)
+    assert heading_of(client.get(return_page(late))) == "Waiting for your payment"
+
+
+def test_checkout__an_expired_order_that_is_being_paid_gets_no_new_link(client: Client, late: Order) -> None:
+    response = client.get(late.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (303, return_page(late))
+    response = client.post(late.get_absolute_url())
+    assert (response.status_code, response["Location"]) == (303, return_page(late))
+    assert Order.objects.count() == 1
+
+
 def test_checkout__of_a_claim_that_was_left_behind_is_taken_over(client: Client, flowwise_emulator: Any) -> None:
     moment = timezone.now()
     order = make_order()
@@ -403,9 +560,25 @@ def test_views__work_under_atomic_requests(
     assert heading_of(client.get(return_page(order))) == "Thank you, your payment has arrived"
 
 
-@pytest.mark.parametrize("view", [CheckoutView, PaymentReturnView])
-def test_views__need_no_login(view: Any) -> None:
+class OwnDispatch(PaymentReturnView):
+    """A shop's view that says something about each answer."""
+
+    def dispatch(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().dispatch(*args, **kwargs)
+        response["X-Shop"] = "1"
+        return response
+
+
+@pytest.mark.parametrize("view", [CheckoutView, PaymentReturnView, OwnDispatch])
+def test_views__need_no_login_and_no_transaction(view: Any) -> None:
     assert view.as_view().login_required is False
+    assert view.as_view()._non_atomic_requests == {"default"}
+
+
+def test_views__of_a_shop_that_dispatches_by_itself(rf: Any, flowwise_emulator: Any) -> None:
+    response = OwnDispatch.as_view()(rf.get("/"), key=order_in("PAID", checked_at=timezone.now()).key)
+    assert (response.status_code, response["X-Shop"]) == (200, "1")
+    assert response["X-Frame-Options"] == "DENY"
 
 
 def test_checkout__of_an_order_made_at_another_flowwise_leads_nowhere(client: Client) -> None:

@@ -8,4 +8,5 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("flowwise/", include("django_flowwise.urls")),
+    path("api/flowwise/", include("django_flowwise.api.urls")),
 ]
