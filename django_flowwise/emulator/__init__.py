@@ -10,17 +10,24 @@ from __future__ import annotations
 
 from django_flowwise.emulator.behaviour import Behaviour
 from django_flowwise.emulator.emulator import Emulator
+from django_flowwise.emulator.failures import EmulatorFailed, Failure
 from django_flowwise.emulator.faults import FAULTS, OPERATIONS, Fault, UnknownFault
 from django_flowwise.emulator.ledger import ReceivedRequest
 from django_flowwise.emulator.orders import OrderClosed
+from django_flowwise.emulator.payments import PaymentClosed
+from django_flowwise.emulator.refunds import RefundClosed
 
 __all__ = [
     "FAULTS",
     "OPERATIONS",
     "Behaviour",
     "Emulator",
+    "EmulatorFailed",
+    "Failure",
     "Fault",
     "OrderClosed",
+    "PaymentClosed",
     "ReceivedRequest",
+    "RefundClosed",
     "UnknownFault",
 ]

@@ -1,4 +1,4 @@
-"""The two kinds of answer: JSON for operations, HTML for pages.
+"""The two kinds of answer: JSON for operations and for programs, HTML for people.
 
 Operations, pages and the application import it. Everything here is written without the shop's settings.
 """
@@ -28,8 +28,7 @@ def json_answer(body: object, status: int = 200) -> HttpResponse:
 def refused_operation(refusal: Refusal, behaviour: Behaviour) -> HttpResponse:
     """Answer an operation that was refused, in the shape that Behaviour gives to errors."""
     if behaviour.error_shape == "json":
-        body = {"message": refusal.message, "code": refusal.code, "type": refusal.kind}
-        return json_answer(body, refusal.status)
+        return refused_act(refusal, behaviour)
     text = refusal.message if behaviour.error_shape == "text" else ""
     return HttpResponse(text, status=refusal.status, content_type="text/plain; charset=utf-8")
 
@@ -49,6 +48,16 @@ def page(template: str, behaviour: Behaviour, status: int = 200, **context: Any)
         "Cache-Control": "no-store",
     }
     return HttpResponse(body, status=status, content_type="text/html; charset=utf-8", headers=headers)
+
+
+def refused_act(refusal: Refusal, _behaviour: Behaviour) -> HttpResponse:
+    """Answer a program that steers the emulator, and asked for what cannot be."""
+    return json_answer({"message": refusal.message, "code": refusal.code, "type": refusal.kind}, refusal.status)
+
+
+def wants_html(accept: str) -> bool:
+    """Tell whether a browser asks, by its header Accept; a program that wants JSON, or anything, is none."""
+    return "text/html" in accept.lower()
 
 
 def refused_page(refusal: Refusal, behaviour: Behaviour) -> HttpResponse:

@@ -9,14 +9,16 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 from django_flowwise.emulator.application import Application
 from django_flowwise.emulator.behaviour import Behaviour
+from django_flowwise.emulator.failures import Failure
 from django_flowwise.emulator.ledger import Ledger, ReceivedRequest
-from django_flowwise.emulator.server import HOST, Server
+from django_flowwise.emulator.payment_controls import PaymentControls
+from django_flowwise.emulator.server import EVERYWHERE, LOOPBACK, Server
 from django_flowwise.emulator.urls import OPERATIONS_PREFIX
 
 POLL_SECONDS: Final = 0.02
@@ -30,12 +32,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Emulator:
-    """Flowwise as documented, on a loopback port, with its state in memory.
+class Emulator(PaymentControls):
+    """Flowwise as documented, on a port of this machine, with its state in memory.
 
     A context manager: inside, it answers; at its end, every connection is closed. Django must be configured.
+    `host` is the address to listen on, such as 0.0.0.0 in a container; `public_url` the scheme, host and port at
+    which shops and browsers reach it, where they do not reach it there.
 
     Attributes:
+        host: the address that it listens on.
         behaviour: what it assumes where the public pages are silent; may be replaced at run time.
     """
 
@@ -43,6 +48,8 @@ class Emulator:
         self,
         *,
         port: int = 0,
+        host: str = LOOPBACK,
+        public_url: str = "",
         client_id: str = "emulator",
         client_secret: str = "emulator-secret",  # noqa: S107 (a throwaway, of use to nobody)
         behaviour: Behaviour = USUAL_BEHAVIOUR,
@@ -51,8 +58,9 @@ class Emulator:
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._port = port
+        self.host = host
+        self._public_url = public_url
         self._tls = tls
-        self._first_behaviour = behaviour
         self._return_origin = return_origin
         self._ledger = Ledger(client_id=client_id, client_secret=client_secret, behaviour=behaviour, clock=clock)
         self._server: Server | None = None
@@ -70,12 +78,17 @@ class Emulator:
     def start(self) -> None:
         """Listen, on the port asked for or on any free one; once started, do nothing.
 
+        Started again, it has the port that it had, so that what a shop has stored of it still leads here.
+
         Raises:
             OSError: the port is taken or not allowed.
         """
         if self._server is None:
             switches = self._ledger.switches
-            self._server = Server(self._port, Application(self._ledger), pause=switches.pause, tls=self._tls)
+            application = Application(self._ledger)
+            address = (self.host, self._port)
+            self._server = Server(address, application, pause=switches.pause, tls=self._tls)
+            self._port = self._server.port
             self._ledger.origin = self.url
             self._thread = threading.Thread(
                 target=self._server.serve_forever,
@@ -86,7 +99,7 @@ class Emulator:
             self._thread.start()
 
     def stop(self) -> None:
-        """Stop listening and close every connection; orders and payments stay; once stopped, do nothing."""
+        """Stop listening and close every connection; what it keeps stays; once stopped, do nothing."""
         if self._server is not None and self._thread is not None:
             self._ledger.switches.cut_pauses_short()
             self._server.shutdown()
@@ -95,9 +108,8 @@ class Emulator:
             self._server = self._thread = None
 
     def reset(self) -> None:
-        """Forget every order, payment and request, mend every fault, and behave again as at the beginning."""
-        self._ledger.forget()
-        self._ledger.behaviour = self._first_behaviour
+        """Forget all that was kept and asked, mend every fault, and behave again as at the beginning."""
+        self._ledger.start_over()
 
     @property
     def url(self) -> str:
@@ -108,7 +120,8 @@ class Emulator:
         """
         if self._server is None:
             raise RuntimeError("The emulator has no address until it is started.")
-        return f"{'https' if self._tls else 'http'}://{HOST}:{self._server.port}"
+        host = LOOPBACK if self.host == EVERYWHERE else self.host
+        return self._public_url or f"{'https' if self._tls else 'http'}://{host}:{self._port}"
 
     @property
     def base_url(self) -> str:
@@ -122,7 +135,7 @@ class Emulator:
             "CLIENT_ID": self._ledger.client_id,
             "CLIENT_SECRET": self._ledger.client_secret,
             "BASE_URL": self.base_url,
-            "CHECKOUT_HOSTS": [HOST],
+            "CHECKOUT_HOSTS": [urlsplit(self.url).hostname],
             "RETURN_ORIGIN": self._return_origin,
         }
 
@@ -146,56 +159,27 @@ class Emulator:
         return {order_id: kept.sent for order_id, kept in self._ledger.all_orders().items()}
 
     @property
-    def payments(self) -> Mapping[str, list[dict[str, Any]]]:
-        """A copy of the payments of every order, by order_id, oldest first, in the documented shape."""
-        return {order_id: kept.payments for order_id, kept in self._ledger.all_orders().items()}
+    def refunds(self) -> Mapping[str, dict[str, Any]]:
+        """A copy of the refunds, by refund_id, in the documented shape."""
+        return self._ledger.all_refunds()
+
+    @property
+    def customers(self) -> Mapping[str, dict[str, Any]]:
+        """A copy of the created customers, by customer_id, in the documented shape."""
+        return self._ledger.all_customers()
 
     @property
     def requests(self) -> list[ReceivedRequest]:
-        """A copy of the list of API requests received so far, oldest first, refused ones included."""
+        """A copy of the list of API requests received, oldest first, refused ones included.
+
+        It has the last 10,000, or as many as have bodies of 64 MiB together.
+        """
         return self._ledger.all_requests()
 
-    def pay(
-        self,
-        order_id: str,
-        *,
-        amount: Decimal | int | str | None = None,
-        currency: str | None = None,
-        method: str = "upi",
-    ) -> dict[str, Any]:
-        """Pay an order as its customer would, and return the payment.
-
-        The order is PAID then, also when `amount` (major units) or `currency` is not the order's.
-
-        Raises:
-            KeyError: nobody created the order.
-            OrderClosed: it cannot be paid any more.
-        """
-        return self._ledger.pay(order_id, amount=amount, currency=currency, method=method)
-
-    def fail(
-        self,
-        order_id: str,
-        *,
-        amount: Decimal | int | str | None = None,
-        currency: str | None = None,
-        method: str = "upi",
-    ) -> dict[str, Any]:
-        """Try to pay an order in vain, and return the FAILED payment.
-
-        Raises:
-            KeyError: nobody created the order.
-            OrderClosed: no payment can be tried any more.
-        """
-        return self._ledger.fail(order_id, amount=amount, currency=currency, method=method)
-
-    def drop(self, order_id: str, *, method: str = "upi") -> dict[str, Any] | None:
-        """Leave the checkout page without paying, and return the USER_DROPPED payment where one is kept.
-
-        Raises:
-            KeyError: nobody created the order.
-        """
-        return self._ledger.drop(order_id, method=method)
+    @property
+    def failures(self) -> list[Failure]:
+        """A copy of the list of the emulator's own failures so far, oldest first; there should be none."""
+        return self._ledger.all_failures()
 
     def expire(self, order_id: str) -> None:
         """Let the order expire now.
@@ -206,14 +190,25 @@ class Emulator:
         """
         self._ledger.expire(order_id)
 
+    def settle_refund(self, refund_id: str, refund_status: str = "SUCCESS") -> dict[str, Any]:
+        """End a PENDING refund as SUCCESS, FAILED, CANCELLED or USER_DROPPED, and return it.
+
+        Raises:
+            KeyError: nobody created the refund.
+            RefundClosed: it has ended already.
+            ValueError: it cannot end in this word.
+        """
+        return self._ledger.settle_refund(refund_id, refund_status)
+
     def fail_next(self, fault: str, *, operation: str = "", seconds: float | None = None, calls: int = 1) -> None:
         """Let the next call, or the next few, go wrong, of one operation or of any.
 
-        Faults are in `django_flowwise.emulator.FAULTS`, operations are `create_order`, `get_order` and
-        `list_payments`; `seconds` is how long the fault's waits last.
+        Faults are in `django_flowwise.emulator.FAULTS`, operations in `OPERATIONS` beside it; `seconds` is how
+        long the fault's waits last.
 
         Raises:
             UnknownFault: there is no fault, or no operation, of that name.
+            ValueError: `calls` is below 1, or `seconds` below 0 or more than a day.
         """
         self._ledger.switches.switch_on(fault, operation=operation, calls=calls, seconds=seconds)
 
@@ -222,6 +217,7 @@ class Emulator:
 
         Raises:
             UnknownFault: there is no fault, or no operation, of that name.
+            ValueError: `seconds` is below 0 or more than a day.
         """
         self._ledger.switches.switch_on(fault, operation=operation, calls=None, seconds=seconds)
 

@@ -14,8 +14,8 @@ class NotJSON(ValueError):
     """The bytes are not one JSON value in UTF-8 whose objects have distinct names."""
 
 
-def read_json(raw: bytes) -> object:
-    """Read one JSON value without passing a number through float.
+def read_json(raw: bytes, *, last_of_a_name: bool = False) -> object:
+    """Read one JSON value without passing a number through float; of a name that comes twice, perhaps the last.
 
     Raises:
         NotJSON: not UTF-8, not JSON, NaN or Infinity, a name twice in one object, nested or long beyond reason.
@@ -25,7 +25,7 @@ def read_json(raw: bytes) -> object:
             raw.decode("utf-8"),
             parse_float=Decimal,
             parse_constant=_refuse_constant,
-            object_pairs_hook=_distinct,
+            object_pairs_hook=dict if last_of_a_name else _distinct,
         )
     except (ValueError, ArithmeticError, RecursionError) as err:
         raise NotJSON(str(err)) from err

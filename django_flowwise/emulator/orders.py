@@ -1,29 +1,23 @@
-"""One order as the emulator keeps it, its payments, and the documented shapes of both.
+"""One order as the emulator keeps it, with its payments, and its documented shape.
 
-Only the ledger changes what lives here. Sources: Create Order,
-https://www.cashfree.com/docs/api-reference/payments/latest/flowwise/orders/create-an-order, and Get All Payments
-for Order,
-https://www.cashfree.com/docs/api-reference/payments/latest/flowwise/payments/get-all-payments-for-an-order
-(both read 2026-11-24).
+Only the ledger changes what lives here. Source: Create Order,
+https://www.cashfree.com/docs/api-reference/payments/latest/flowwise/orders/create-an-order (read 2026-11-24).
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote
 
 from django_flowwise.emulator.behaviour import Behaviour
+from django_flowwise.emulator.payments import PAYMENT_WORDS, KeptPayment, Phase
+from django_flowwise.emulator.times import written_time
 
 PROJECT_ID: Final = "proj_emulator"
-
-PAYMENT_WORDS: Final[Mapping[str, str]] = MappingProxyType({"cc": "card", "dc": "card", "nb": "netbanking"})
-"""Codes of an order's payment_methods that a payment words differently; the others are alike in both."""
 
 ECHOED_FIELDS: Final = ("payment_methods", "order_note")
 
@@ -50,8 +44,8 @@ class KeptOrder:
     """The order in its documented shape; its order_status moves."""
     expires_at: datetime
     """order_expiry_time as an aware datetime."""
-    payments: list[dict[str, Any]] = field(default_factory=list)
-    """The order's payments in their documented shape, oldest first."""
+    payments: list[KeptPayment] = field(default_factory=list)
+    """The order's payments, oldest first."""
 
     @property
     def status(self) -> str:
@@ -75,12 +69,30 @@ class KeptOrder:
             "EXPIRED": behaviour.late_payment_allowed,
         }.get(self.status, True)
 
+    def offers(self, method: str) -> bool:
+        """Whether the order's payment_methods allow that payment_method; an order without any allows all."""
+        codes = [code.strip() for code in self.sent.get("payment_methods", "").split(",") if code.strip()]
+        return not codes or method in {PAYMENT_WORDS.get(code, code) for code in codes}
+
+    def succeed(self, behaviour: Behaviour) -> None:
+        """Take money for the order; after its expiry, Behaviour says whether it is PAID then."""
+        late = self.status == "EXPIRED"
+        self.answer["order_status"] = behaviour.late_success_order_status if late else "PAID"
+
+    def lose_money(self, status: str, moment: datetime) -> None:
+        """Give a PAID order that status, unless another payment still has or holds money for it."""
+        has_money = any(payment.phase in {Phase.HELD, Phase.CAPTURED} for payment in self.payments)
+        if self.status == "PAID" and not has_money:
+            self.answer["order_status"] = status
+            if status == "EXPIRED" and self.expires_at > moment:
+                self.expire(moment)
+
 
 def new_order(sent: dict[str, Any], *, behaviour: Behaviour, moment: datetime, origin: str) -> KeptOrder:
     """Make an ACTIVE order of a checked Create Order body, whose checkout page is under that origin."""
     added_on = moment.replace(microsecond=0)
     minutes = sent.get("expiry_time_in_minutes", behaviour.default_expiry_minutes)
-    expires_at = added_on + timedelta(minutes=minutes)
+    expires_at = added_on + timedelta(minutes=int(minutes))
     customer = sent["customer_details"]
     answer = {
         "order_id": sent["order_id"],
@@ -100,41 +112,6 @@ def new_order(sent: dict[str, Any], *, behaviour: Behaviour, moment: datetime, o
     return KeptOrder(sent=sent, answer=answer, expires_at=expires_at)
 
 
-def new_payment(
-    kept: KeptOrder,
-    status: str,
-    *,
-    behaviour: Behaviour,
-    method: str,
-    amount: Decimal | int | str | None,
-    currency: str | None,
-) -> dict[str, Any]:
-    """Make a payment of that order; without amount or currency, those of the order."""
-    paid = status == "SUCCESS"
-    exact = kept.amount if amount is None else Decimal(amount)
-    reference = secrets.token_hex(8)
-    return {
-        "status": status,
-        "order_id": kept.answer["order_id"],
-        "payment_id": f"pay_{secrets.token_hex(10)}",
-        "capture_status": behaviour.capture_status if paid else "FAILED",
-        "capture_amount": exact if paid else Decimal(0),
-        "payment_amount": exact,
-        "payment_currency": kept.sent["order_currency"] if currency is None else currency,
-        "payment_method": PAYMENT_WORDS.get(method, method),
-        "gateway_details": {
-            "auth_id": f"AUTH_{reference}" if paid else None,
-            "processor_ref": f"EMU{reference}",
-            "utr": reference if paid else None,
-        },
-    }
-
-
 def checkout_path(order_id: str) -> str:
     """Return the path of the order's checkout page, with the order_id as one path part."""
     return f"/checkout/{quote(order_id, safe='')}"
-
-
-def written_time(moment: datetime) -> str:
-    """Write an aware datetime as the documented examples do: UTC, whole seconds, Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""The sockets: a threaded HTTP/1.1 server on loopback that keeps connections open and ends at once when told to.
+"""The sockets: a threaded HTTP/1.1 server that keeps connections open and ends at once when told to.
 
 Only the emulator imports it. Each answer leaves by `Connection._send`, step by step as the application says.
 """
@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable
 from email.message import Message
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from io import BytesIO
 from socketserver import TCPServer, ThreadingMixIn
@@ -21,20 +22,22 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 
-from django_flowwise.emulator.application import BODY, RAW_PATH, Journey
+from django_flowwise.emulator.application import BODY, RAW_PATH, Application, Journey, straight
+from django_flowwise.emulator.bodies import BodyCutShort, BodyRefused, read_body
+from django_flowwise.emulator.failures import Failure
 from django_flowwise.emulator.faults import End, Step, Unencrypted
 
 logger = logging.getLogger(__name__)
 
-HOST: Final = "127.0.0.1"
-MAXIMUM_BODY_BYTES: Final = 1 << 20
+LOOPBACK: Final = "127.0.0.1"
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104  # only where it is asked for: in a container, nobody else can reach it
 CLOSING_SECONDS: Final = 5.0
 """How long `server_close` waits for the threads of open connections."""
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 
 class Server(ThreadingMixIn, TCPServer):
-    """Listens on loopback; gives each connection a daemon thread; knows every open connection."""
+    """Gives each connection a daemon thread; knows every open connection."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -42,8 +45,8 @@ class Server(ThreadingMixIn, TCPServer):
 
     def __init__(
         self,
-        port: int,
-        application: Callable[[dict[str, Any]], tuple[HttpResponse, Journey]],
+        address: tuple[str, int],
+        application: Application,
         *,
         pause: Callable[[float], bool],
         tls: ssl.SSLContext | None,
@@ -53,7 +56,7 @@ class Server(ThreadingMixIn, TCPServer):
         self.tls = tls
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
-        super().__init__((HOST, port), Connection)
+        super().__init__(address, Connection)
 
     @property
     def port(self) -> int:
@@ -91,8 +94,8 @@ class Server(ThreadingMixIn, TCPServer):
             self._changed.wait_for(lambda: not self._open, timeout=CLOSING_SECONDS)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Log what a view raised; the connection is closed without an answer."""
-        logger.error("emulator_failed client=%s", client_address, exc_info=sys.exception())
+        """Have noted what broke outside of an answer; the connection ends."""
+        self.application.note(Failure(asked=f"a request from {client_address}", error=sys.exception()))
 
 
 class Connection(BaseHTTPRequestHandler):
@@ -112,14 +115,15 @@ class Connection(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         """Read the rest of one request, have it answered, send the answer."""
-        length = self._body_length()
-        if length is None:
+        try:
+            body = read_body(self.headers, self.rfile)
+        except BodyRefused as err:
+            self.send_error(err.status, explain=err.reason)
             return
-        body = self.rfile.read(length)
-        if len(body) < length:
+        except BodyCutShort:
             self.close_connection = True
             return
-        self._send(*self.server.application(self._environ(body)))
+        self._send(*self._answered(self._environ(body)))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815 (stdlib)
 
@@ -127,19 +131,29 @@ class Connection(BaseHTTPRequestHandler):
         """Log to the package's logger instead of standard error."""
         logger.debug("emulator_request line=%s", format % args)
 
-    def _body_length(self) -> int | None:
-        if self.headers.get("transfer-encoding"):
-            self.send_error(411)
-            return None
-        written = self.headers.get("content-length", "0")
-        if not (written.isascii() and written.isdigit()):
-            self.send_error(400)
-            return None
-        # An absurd number of digits is refused by its length: int() itself would object to it.
-        if len(written) > 12 or int(written) > MAXIMUM_BODY_BYTES:
-            self.send_error(413)
-            return None
-        return int(written)
+    def handle_one_request(self) -> None:
+        """Forget the headers of the request before, and serve this one."""
+        self.headers = Message()
+        super().handle_one_request()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what is no request that can be read, in the shape of the address that it asks for."""
+        self.close_connection = True
+        # The path of the request before this one may still be there.
+        path = [*self.requestline.split(), "", ""][1]
+        reason = explain or message or HTTPStatus(code).description
+        accept = self.headers.get("accept", "")
+        self._send(self.server.application.refuse(path, accept, status=code, reason=reason), straight)
+
+    def _answered(self, environ: dict[str, Any]) -> tuple[HttpResponse, Journey]:
+        try:
+            return self.server.application(environ)
+        finally:
+            # Whatever it is, the other side hears that it is the emulator's; then it goes on to handle_error.
+            error = sys.exception()
+            if error is not None:
+                self.close_connection = True
+                self._send(self.server.application.own_up(environ, error), straight)
 
     def _environ(self, body: bytes) -> dict[str, Any]:
         path, _, query = self.path.partition("?")
@@ -148,7 +162,7 @@ class Connection(BaseHTTPRequestHandler):
             "SCRIPT_NAME": "",
             "PATH_INFO": path,
             "QUERY_STRING": query,
-            "SERVER_NAME": HOST,
+            "SERVER_NAME": LOOPBACK,
             "SERVER_PORT": str(self.server.port),
             "SERVER_PROTOCOL": self.request_version,
             "CONTENT_TYPE": self.headers.get("content-type", ""),

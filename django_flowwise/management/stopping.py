@@ -22,9 +22,12 @@ class StopRequest:
         self._earlier: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
-        # A handler may run at any point of wait(): with a lock, as in threading.Event, it could wait for itself.
+        # The interpreter writes: a handler in Python runs between two instructions only, and so after a wait that
+        # has just begun. With a lock, as in threading.Event, it could wait for itself.
         self._waiting, self._waking = socket.socketpair()
+        self._waking.setblocking(False)
         if threading.current_thread() is threading.main_thread():
+            self._earlier_wakeup = signal.set_wakeup_fd(self._waking.fileno(), warn_on_full_buffer=False)
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._earlier[number] = signal.signal(number, self._request) or signal.SIG_DFL
         return self
@@ -32,17 +35,20 @@ class StopRequest:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._earlier:
+            signal.set_wakeup_fd(self._earlier_wakeup)
         for number, action in self._earlier.items():
             signal.signal(number, action)
         self._waiting.close()
         self._waking.close()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait until a stop is requested, or for so long; True where it is."""
-        select.select([self._waiting], [], [], seconds)
+        """Wait until a stop is requested, or for so long; True where it is. Another signal ends the wait early."""
+        is_woken, _, _ = select.select([self._waiting], [], [], seconds)
+        if is_woken and not self.is_requested:
+            self._waiting.recv(4096)  # what is left there would end every wait to come
         return self.is_requested
 
     def _request(self, number: int, _frame: FrameType | None) -> None:
         self.is_requested = True
-        self._waking.send(b"\0")
         signal.signal(number, self._earlier[number])

@@ -16,6 +16,8 @@ import pytest
 import requests
 from django.core.management import CommandError, call_command
 
+from django_flowwise.emulator import OPERATIONS
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -61,8 +63,14 @@ def test_command__taken_port_names_the_remedy() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(CommandError, match=rf"Port {port} cannot be used .*--port 0"):
+        message = rf"Port {port} cannot be used at 127\.0\.0\.1 .*: --port {port + 1}, or --port 0 for"
+        with pytest.raises(CommandError, match=message):
             call_command("flowwise_emulator", port=port)
+
+
+def test_command__beside_the_last_port_another_is_named() -> None:
+    with pytest.raises(CommandError, match=r"Port 65535 cannot be used at 192\.0\.2\.1 .*: --port 8800, or"):
+        call_command("flowwise_emulator", "--port=65535", "--host=192.0.2.1")
 
 
 @pytest.mark.parametrize("port", ["65536", "-1", "http", "99999999999"])
@@ -97,11 +105,72 @@ def test_command__in_a_process_of_its_own() -> None:
 
 def test_command__switches_faults_on() -> None:
     output = SignallingOutput(signal.SIGTERM)
-    call_command("flowwise_emulator", "--port=0", "--fault=status_503", "--fault=latency:get_order", stdout=output)
-    assert "Switched on: status_503, latency." in output.getvalue()
+    call_command("flowwise_emulator", "--port=0", "--fault=latency:get_order", "--fault=status_503", stdout=output)
+    assert "Switched on: latency, status_503." in output.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "calls"),
+    [
+        ("latency", "status_503", "any call"),
+        ("latency", "status_503:get_order", "a call of get_order"),
+        ("latency:get_order", "status_503:get_order", "a call of get_order"),
+    ],
+)
+def test_command__a_fault_that_could_never_strike_is_refused(first: str, second: str, calls: str) -> None:
+    message = f"--fault status_503 would never strike {calls}: latency does, which comes first."
+    with pytest.raises(CommandError, match=message) as caught:
+        call_command("flowwise_emulator", f"--fault={first}", f"--fault={second}")
+    assert caught.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "complaint"),
+    [
+        ("--return-origin=nonsense", "'nonsense' is not a scheme and a host"),
+        ("--return-origin=http://shop.test/path", "is not a scheme and a host"),
+        ("--public-url=flowwise:8800", "'flowwise:8800' is not a scheme and a host"),
+        ("--public-url=http://flowwise:8800/", "is not a scheme and a host"),
+        ("--host=http://flowwise", "'http://flowwise' is not a host"),
+        ("--host=", "'' is not a host"),
+        ("--client-id=", "'' cannot be sent in a header"),
+        ("--client-id=é", "'é' cannot be sent in a header"),
+        ("--client-secret=a b", "'a b' cannot be sent in a header"),
+    ],
+)
+def test_command__what_has_no_sense_is_refused(option: str, complaint: str) -> None:
+    with pytest.raises(CommandError, match=re.escape(complaint)):
+        call_command("flowwise_emulator", option)
+
+
+def test_command__in_a_container() -> None:
+    output = SignallingOutput(signal.SIGTERM)
+    call_command(
+        "flowwise_emulator", "--port=0", "--host=0.0.0.0", "--public-url=http://flowwise:8800", stdout=output
+    )
+    said = output.getvalue()
+    assert "answers at http://flowwise:8800/ (" in said
+    assert '"CHECKOUT_HOSTS": ["flowwise"]' in said
+    assert "Whoever reaches 0.0.0.0 can steer it" in said
+    output = SignallingOutput(signal.SIGTERM)
+    call_command("flowwise_emulator", "--port=0", stdout=output)
+    assert "can steer it" not in output.getvalue()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_command__keeps_a_fault_to_any_operation(operation: str) -> None:
+    output = SignallingOutput(signal.SIGTERM)
+    call_command("flowwise_emulator", "--port=0", f"--fault=status_503:{operation}", stdout=output)
+    assert "Switched on: status_503." in output.getvalue()
 
 
 @pytest.mark.parametrize("written", ["status_530", "latency:post"])
 def test_command__a_misspelt_fault_names_the_nearest(written: str) -> None:
     with pytest.raises(CommandError, match="did you mean"):
         call_command("flowwise_emulator", f"--fault={written}")
+
+
+def test_command__an_impossible_assumption_is_a_wrong_option() -> None:
+    with pytest.raises(CommandError, match=r"Behaviour\.create_status is a status .*, not 9\.") as caught:
+        call_command("flowwise_emulator", "--behaviour=create_status=9")
+    assert caught.value.returncode == 2

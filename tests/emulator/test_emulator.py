@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -12,23 +11,20 @@ import pytest
 import requests
 
 from django_flowwise.emulator import Behaviour, Emulator, OrderClosed
-from tests.emulator.conftest import EXAMPLE_REQUEST, MINIMAL_REQUEST, ORDER_ID
+from django_flowwise.emulator.ledger import memory
+from tests.emulator.conftest import (
+    CUSTOMER_REQUEST,
+    EXAMPLE_REQUEST,
+    MINIMAL_REQUEST,
+    ORDER_ID,
+    PAYMENT_REQUEST,
+    REFUND_REQUEST,
+    Call,
+    Clock,
+)
 
 Create = Callable[..., requests.Response]
 Behave = Callable[..., None]
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2024, 12, 3, 14, 30, 0, 999_999, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def advance(self, **amounts: float) -> None:
-        self.moment += timedelta(**amounts)
 
 
 def posted(emulator: Emulator, **changes: object) -> dict[str, str]:
@@ -73,6 +69,61 @@ def test_start_and_stop__may_be_repeated() -> None:
         assert requests.get(f"{emulator.url}/checkout/o1", timeout=5).status_code == 200
 
 
+def test_start__again_has_the_port_that_it_had(emulator: Emulator) -> None:
+    """What a shop has stored, a checkout_url included, leads to it after an outage too."""
+    address = posted(emulator)["checkout_url"]
+    before = emulator.account
+    emulator.stop()
+    with pytest.raises(requests.ConnectionError):
+        requests.get(address, timeout=5)
+    emulator.start()
+    assert requests.get(address, timeout=5).status_code == 200
+    assert emulator.account == before
+    assert emulator.orders["o1"]["checkout_url"] == address
+
+
+@pytest.mark.parametrize(
+    ("host", "bound", "shown"),
+    [
+        ("0.0.0.0", "0.0.0.0", "127.0.0.1"),  # noqa: S104  # what a container needs
+        ("localhost", "127.0.0.1", "localhost"),
+        ("127.0.0.2", "127.0.0.2", "127.0.0.2"),
+    ],
+)
+def test_host__is_where_it_listens(host: str, bound: str, shown: str) -> None:
+    with Emulator(host=host) as emulator:
+        assert emulator._server is not None
+        assert emulator._server.socket.getsockname()[0] == bound
+        assert urlsplit(emulator.url).hostname == shown
+        assert emulator.account["CHECKOUT_HOSTS"] == [shown]
+
+
+def test_public_url__is_what_it_says_of_itself(api: requests.Session) -> None:
+    with Emulator(public_url="https://flowwise.test:8443") as emulator:
+        assert emulator.url == "https://flowwise.test:8443"
+        assert emulator.account["BASE_URL"] == "https://flowwise.test:8443/router"
+        assert emulator.account["CHECKOUT_HOSTS"] == ["flowwise.test"]
+        port = emulator._port
+        order = api.post(f"http://127.0.0.1:{port}/router/orders", json=MINIMAL_REQUEST, timeout=5).json()
+        assert order["checkout_url"] == "https://flowwise.test:8443/checkout/o1"
+
+
+def test_requests__are_bounded_by_number_and_by_size(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MOST_REQUESTS", 3)
+    monkeypatch.setattr(memory, "MOST_BODY_BYTES", 250)
+
+    def ask(size: int) -> list[int]:
+        requests.post(f"{emulator.base_url}/orders", data=b"x" * size, timeout=5)
+        return [len(asked.body) for asked in emulator.requests]
+
+    assert [ask(size) for size in (1, 2, 3)] == [[1], [1, 2], [1, 2, 3]]
+    assert ask(4) == [2, 3, 4]
+    assert ask(245) == [4, 245]
+    assert ask(300) == []
+    emulator.reset()
+    assert ask(250) == [250]
+
+
 def test_requests__are_kept_without_the_secret(emulator: Emulator, create: Create) -> None:
     create()
     create(order_id=7)
@@ -89,12 +140,20 @@ def test_requests__are_kept_without_the_secret(emulator: Emulator, create: Creat
     assert second.json["order_id"] == 7
 
 
-def test_reset__forgets_everything(emulator: Emulator, create: Create, behave: Behave) -> None:
+def test_reset__forgets_everything(emulator: Emulator, create: Create, behave: Behave, call: Call) -> None:
     behave(create_status=201)
     create()
-    emulator.pay(ORDER_ID)
+    payment_id = emulator.pay(ORDER_ID)["payment_id"]
+    call("POST", f"/payments/{payment_id}", REFUND_REQUEST)
+    call("POST", "/customer", CUSTOMER_REQUEST)
+    order_hash = emulator.orders[ORDER_ID]["order_hash"]
+    assert emulator.refunds
+    assert emulator.customers
     emulator.reset()
     assert (emulator.orders, emulator.sent, emulator.payments, emulator.requests) == ({}, {}, {}, [])
+    assert (emulator.refunds, emulator.customers) == ({}, {})
+    assert call("GET", f"/payments/{payment_id}").status_code == 404
+    assert call("POST", f"/order/pay/{order_hash}", PAYMENT_REQUEST).status_code == 404
     assert emulator.behaviour == Behaviour()
     assert create().status_code == 200
 
@@ -194,8 +253,3 @@ def test_late_payment__as_assumed(emulator: Emulator, create: Create, behave: Be
     behave(late_payment_allowed=True)
     emulator.pay(ORDER_ID)
     assert emulator.orders[ORDER_ID]["order_status"] == "PAID"
-
-
-def test_behaviour__misspelt_choice_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"repeated_order_id is one of 409, 400, same, second, not 'twice'"):
-        Behaviour(repeated_order_id="twice")  # type: ignore[arg-type]

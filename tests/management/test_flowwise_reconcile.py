@@ -318,7 +318,7 @@ def shop(tmp_path: Path, emulator: Emulator) -> Shop:
 
 
 def test_processes__two_at_once_share_the_work(shop: Shop, emulator: Emulator) -> None:
-    emulator.fail_all("latency", seconds=0.1)
+    emulator.fail_all("latency", seconds=0.5)
     with shop.reconcile() as one, shop.reconcile() as two:
         said = [process.communicate(timeout=60) for process in (one, two)]
     assert (one.returncode, two.returncode) == (0, 0), said
@@ -348,7 +348,7 @@ def test_processes__go_on_where_nobody_listens_any_more(
 
 
 def test_processes__sigterm_finishes_the_look_under_way(shop: Shop, emulator: Emulator) -> None:
-    emulator.fail_all("latency", seconds=0.5)
+    emulator.fail_all("latency", seconds=2)
     with shop.reconcile("--watch=60") as process:
         until = time.monotonic() + 30
         while len(emulator.requests) < 2:

@@ -35,6 +35,29 @@ def test_stop__ends_a_wait() -> None:
     assert time.monotonic() - began < 10
 
 
+def test_stop__is_written_by_the_interpreter_itself() -> None:
+    """A handler in Python may run too late: after the wait has begun."""
+    before = signal.set_wakeup_fd(-1)
+    with StopRequest():
+        own = signal.set_wakeup_fd(-1)
+        signal.set_wakeup_fd(own)
+        assert own not in {-1, before}
+    assert signal.set_wakeup_fd(before) == before
+
+
+def test_wait__is_ended_once_by_another_signal() -> None:
+    before = signal.signal(signal.SIGUSR1, lambda *_args: None)
+    try:
+        with StopRequest() as stop:
+            os.kill(os.getpid(), signal.SIGUSR1)
+            assert not stop.wait(30)
+            began = time.monotonic()
+            assert not stop.wait(0.2)
+            assert time.monotonic() - began >= 0.2
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
 def test_stop__a_second_one_does_what_it_would_have_done() -> None:
     with StopRequest():
         os.kill(os.getpid(), signal.SIGINT)

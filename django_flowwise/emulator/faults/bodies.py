@@ -43,15 +43,21 @@ BODIES: Final = (
         alteration=alter.fields(alter.with_nul),
     ),
     Fault(
+        name="missing_fields",
+        does="Keeps the order, then answers with the ids alone.",
+        meets="What is missing counts as absent. Without a checkout_url, one look decides.",
+        alteration=alter.fields(alter.ids_alone),
+    ),
+    Fault(
         name="missing_checkout_url",
-        does="Keeps the order, then answers without checkout_url.",
+        does="Keeps the order, then answers without checkout_url and redirect_url.",
         meets=UNUSABLE,
-        alteration=alter.fields(lambda name, value: None if name == "checkout_url" else value),
+        alteration=alter.without("checkout_url", "redirect_url"),
     ),
     *(
         Fault(
             name=f"checkout_url_{trick}",
-            does=f"Keeps the order, then answers with a checkout_url {text}.",
+            does=f"Keeps the order, then answers with a checkout_url or redirect_url {text}.",
             meets=UNUSABLE,
             alteration=alter.checkout_url(rewrite),
         )
@@ -80,7 +86,9 @@ BODIES: Final = (
         name="unknown_status",
         does="Keeps the order, then answers with a status that nobody has documented.",
         meets="Neither success nor failure: the order is ACTIVE, and looked at again.",
-        alteration=alter.values(order_status="BREWING", status="BREWING"),
+        alteration=alter.values(
+            **dict.fromkeys(("order_status", "status", "payment_status", "refund_status"), "BREWING")
+        ),
     ),
 )
 """Each keeps the order and answers 200."""

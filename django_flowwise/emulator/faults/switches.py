@@ -14,8 +14,23 @@ from typing import Final
 from django_flowwise.emulator.faults.fault import Fault
 from django_flowwise.emulator.faults.table import FAULTS
 
-OPERATIONS: Final = ("create_order", "get_order", "list_payments")
+OPERATIONS: Final = (
+    "create_order",
+    "get_order",
+    "create_payment",
+    "get_payment",
+    "list_payments",
+    "authorize_payment",
+    "refund_payment",
+    "refund_order",
+    "get_refund",
+    "create_customer",
+    "update_customer",
+)
 """The operations that a fault may be kept to."""
+
+BEYOND_SECONDS: Final = 100_000
+"""No wait lasts so long: more than a day."""
 
 
 class UnknownFault(ValueError):
@@ -52,11 +67,17 @@ class Switches:
 
         Raises:
             UnknownFault: there is no fault, or no operation, of that name.
+            ValueError: that many calls, or seconds, cannot be.
         """
         fault = FAULTS[_known(name, FAULTS, "fault")]
         if operation:
             _known(operation, OPERATIONS, "operation")
         wait = fault.seconds if seconds is None else seconds
+        # A count that begins below 1 would never come down to its end.
+        if calls is not None and (type(calls) is not int or calls < 1):
+            raise ValueError(f"calls is a whole number above 0, not {calls!r}.")
+        if not 0 <= wait < BEYOND_SECONDS:
+            raise ValueError(f"seconds is a number from 0 to below {BEYOND_SECONDS}, not {wait!r}.")
         with self._lock:
             self._on.append(Switch(fault=fault, operation=operation, calls_left=calls, seconds=wait))
 

@@ -1,17 +1,16 @@
-"""The pages for people, by HTTP: what they show, what their buttons do, where they lead."""
+"""The pages of a customer, by HTTP: what they show, what their buttons do, where they lead."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from decimal import Decimal
+from typing import Any
 
 import pytest
 import requests
 
 from django_flowwise.emulator import Emulator
-from django_flowwise.emulator.pages import written_amount
-from tests.emulator.conftest import ORDER_ID
+from tests.emulator.conftest import BROWSER, ORDER_ID, PAYMENT_REQUEST, Call, shown
 
 Create = Callable[..., requests.Response]
 Behave = Callable[..., None]
@@ -21,13 +20,8 @@ RETURN = f"https://mystore.com/payment-success?order_id={ORDER_ID}"
 
 def press(emulator: Emulator, act: str, *, method: str = "upi", order_id: str = ORDER_ID) -> requests.Response:
     form = {"act": act, "method": method}
-    return requests.post(f"{emulator.url}/checkout/{order_id}", data=form, allow_redirects=False, timeout=5)
-
-
-def shown(emulator: Emulator, path: str) -> str:
-    response = requests.get(f"{emulator.url}{path}", timeout=5)
-    assert response.status_code == 200
-    return html.unescape(response.text)
+    address = f"{emulator.url}/checkout/{order_id}"
+    return requests.post(address, data=form, headers=BROWSER, allow_redirects=False, timeout=5)
 
 
 def test_checkout__shows_the_order(emulator: Emulator, create: Create) -> None:
@@ -46,6 +40,8 @@ def test_checkout__shows_the_order(emulator: Emulator, create: Create) -> None:
         "Net banking",
         "Wallet",
         "Fail the payment",
+        "Hold the money only",
+        "Leave it pending",
         "Leave without paying",
         "Let it expire",
         RETURN,
@@ -87,6 +83,8 @@ def test_checkout__escapes_everything(emulator: Emulator, create: Create) -> Non
         ("pay", "PAID", ["SUCCESS"]),
         ("fail", "ACTIVE", ["FAILED"]),
         ("leave", "ACTIVE", ["USER_DROPPED"]),
+        ("hold", "ACTIVE", ["SUCCESS"]),
+        ("start", "ACTIVE", ["PENDING"]),
         ("expire", "EXPIRED", []),
     ],
 )
@@ -107,6 +105,8 @@ def test_checkout__button_acts_and_returns(
         ("pay", "This order is paid."),
         ("fail", "The last payment failed."),
         ("leave", "The customer left without paying."),
+        ("hold", "The money of the last payment is held, not taken."),
+        ("start", "The last payment is pending"),
         ("expire", "The time to pay this order is over."),
     ],
 )
@@ -128,7 +128,7 @@ def test_checkout__closed_order_says_so(emulator: Emulator, create: Create, act:
     assert f'<h1 id="outcome-title">{title}</h1>' in text
     assert RETURN in text
     assert 'type="radio"' not in text
-    for again in ("pay", "fail"):
+    for again in ("pay", "fail", "hold", "start"):
         response = press(emulator, again)
         assert response.status_code == 409
         assert title in response.text
@@ -226,25 +226,22 @@ def test_return_verb__post_repeats_the_form(emulator: Emulator, create: Create, 
     assert press(emulator, "pay").status_code == 307
 
 
-def test_start__lists_orders_and_behaviour(emulator: Emulator, create: Create, behave: Behave) -> None:
-    assert "No orders yet" in shown(emulator, "/")
-    behave(repeated_order_id="same")
-    create()
-    create(order_id="order_2", return_base_url=...)
-    emulator.pay("order_2")
-    text = shown(emulator, "/")
-    for expected in (ORDER_ID, "order_2", "ACTIVE", "PAID", "INR 2,299.50", f"/checkout/{ORDER_ID}", RETURN):
-        assert expected in text
-    for expected in ("repeated_order_id", "same", "return_schemes", "http, https", "(none)"):
-        assert expected in text
-    assert text.count(">changed<") == 1
-
-
-@pytest.mark.parametrize("path", ["/checkout/nobody", "/checkout/nobody/outcome", "/nothing", "/static/base.html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/checkout/nobody",
+        "/checkout/nobody/outcome",
+        "/redirect/none",
+        "/nothing",
+        "/static/base.html",
+    ],
+)
 def test_unknown_page__not_found(emulator: Emulator, path: str) -> None:
-    response = requests.get(f"{emulator.url}{path}", timeout=5)
+    response = requests.get(f"{emulator.url}{path}", headers=BROWSER, timeout=5)
     assert response.status_code == 404
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    response = requests.get(f"{emulator.url}{path}", timeout=5)
+    assert (response.status_code, response.json()["type"]) == (404, "resource_error")
 
 
 def test_page__wrong_verb(emulator: Emulator) -> None:
@@ -252,25 +249,64 @@ def test_page__wrong_verb(emulator: Emulator) -> None:
     assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, POST")
 
 
-@pytest.mark.parametrize(
-    ("name", "content_type"),
-    [("emulator.css", "text/css; charset=utf-8"), ("emulator.svg", "image/svg+xml; charset=utf-8")],
-)
-def test_static__is_served(emulator: Emulator, name: str, content_type: str) -> None:
-    response = requests.get(f"{emulator.url}/static/{name}", timeout=5)
-    assert (response.status_code, response.headers["Content-Type"]) == (200, content_type)
-    assert len(response.content) > 100
+@pytest.fixture
+def redirect(create: Create, call: Call, behave: Behave) -> dict[str, Any]:
+    """Begin a payment whose payer is still on the way, and give it."""
+    behave(created_payment_status="PENDING")
+    order_hash = create(return_base_url=...).json()["order_hash"]
+    payment: dict[str, Any] = call("POST", f"/order/pay/{order_hash}", PAYMENT_REQUEST).json()
+    return payment
 
 
 @pytest.mark.parametrize(
-    ("amount", "written"),
-    [
-        ("2299.5", "2,299.50"),
-        ("100", "100"),
-        ("100.00", "100"),
-        ("1234567.125", "1,234,567.125"),
-        ("0.10", "0.10"),
-    ],
+    ("act", "status"), [("succeed", "SUCCESS"), ("fail", "FAILED"), ("leave", "USER_DROPPED")]
 )
-def test_written_amount__for_people(amount: str, written: str) -> None:
-    assert written_amount(Decimal(amount)) == written
+def test_redirect__finishes_the_payment(
+    emulator: Emulator, redirect: dict[str, Any], act: str, status: str
+) -> None:
+    address = redirect["redirect_url"]
+    text = shown(emulator, address.removeprefix(emulator.url))
+    for expected in ("Approve INR 2,299.50", "Fail the payment", "Leave without paying", RETURN):
+        assert expected in text
+    response = requests.post(address, data={"act": act}, headers=BROWSER, allow_redirects=False, timeout=5)
+    assert (response.status_code, response.headers["Location"], response.text) == (303, RETURN, "")
+    assert emulator.payments[ORDER_ID][0]["status"] == status
+    assert "outcome-title" in shown(emulator, address.removeprefix(emulator.url))
+    again = requests.post(address, data={"act": act}, headers=BROWSER, timeout=5)
+    assert (again.status_code, "outcome-title" in again.text) == (409, True)
+    again = requests.post(address, data={"act": act}, timeout=5)
+    assert (again.status_code, again.json()["message"]) == (409, f"Payment {redirect['payment_id']} is {status}.")
+
+
+def test_redirect__of_a_payment_that_names_no_return(emulator: Emulator, create: Create) -> None:
+    create()
+    create(order_id="o2", return_base_url=...)
+    begun = {order_id: emulator.start_payment(order_id)["payment_id"] for order_id in (ORDER_ID, "o2")}
+    assert RETURN in shown(emulator, f"/redirect/{begun[ORDER_ID]}")
+    assert "you will stay here" in shown(emulator, f"/redirect/{begun['o2']}")
+    address = f"{emulator.url}/redirect/{begun['o2']}"
+    response = requests.post(address, data={"act": "fail"}, allow_redirects=False, timeout=5)
+    assert response.headers["Location"] == "/checkout/o2/outcome"
+
+
+def test_redirect__odd_form_is_refused(emulator: Emulator, redirect: dict[str, Any]) -> None:
+    response = requests.post(redirect["redirect_url"], data={"act": "dance"}, timeout=5)
+    assert response.status_code == 400
+    assert emulator.payments[ORDER_ID][0]["status"] == "PENDING"
+
+
+@pytest.mark.parametrize(
+    ("end", "text"),
+    [("void", "The last payment was voided."), ("reverse", "The last payment was sent back.")],
+)
+def test_outcome__of_money_that_went_back(
+    emulator: Emulator, create: Create, call: Call, end: str, text: str
+) -> None:
+    create()
+    payment_id = emulator.authorise(ORDER_ID)["payment_id"]
+    if end == "void":
+        body = {"action": "VOID", "capture_amount": 0}
+        call("POST", f"/orders/{ORDER_ID}/payments/{payment_id}/authorize", body)
+    else:
+        emulator.reverse(payment_id)
+    assert text in shown(emulator, f"/checkout/{ORDER_ID}/outcome")

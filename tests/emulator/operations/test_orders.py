@@ -1,4 +1,4 @@
-"""The operations answer as documented, and say no by the name of what is wrong."""
+"""The operations on orders answer as documented, and say no by the name of what is wrong."""
 
 from __future__ import annotations
 
@@ -12,7 +12,18 @@ import pytest
 import requests
 
 from django_flowwise.emulator import Emulator
-from tests.emulator.conftest import EXAMPLE_ANSWER, EXAMPLE_REQUEST, MINIMAL_REQUEST, ORDER_ID, exact
+from tests.emulator.conftest import (
+    CUSTOMER_ID,
+    CUSTOMER_REQUEST,
+    EXAMPLE_ANSWER,
+    EXAMPLE_REQUEST,
+    MINIMAL_REQUEST,
+    ORDER_ID,
+    PAYMENT_FIELDS,
+    Call,
+    exact,
+    verdict,
+)
 
 Create = Callable[..., requests.Response]
 Behave = Callable[..., None]
@@ -139,6 +150,39 @@ def test_create_order__refuses_what_is_no_json_object(
     assert emulator.orders == {}
 
 
+def test_create_order__of_a_name_that_comes_twice_the_last_can_count(
+    emulator: Emulator, api: requests.Session, behave: Behave
+) -> None:
+    behave(refuses_repeated_names=False)
+    body = (
+        b'{"order_id": "a", "order_amount": 1, "order_currency": "INR", "customer_details": {}, "order_id": "b"}'
+    )
+    headers = {"Content-Type": "application/json"}
+    response = api.post(f"{emulator.base_url}/orders", data=body, headers=headers, timeout=5)
+    assert response.json()["order_id"] == "b"
+    assert list(emulator.orders) == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "as_usual", "as_assumed"), [(120, 200, 200), (120.0, 400, 200), (1.5, 400, 400)]
+)
+def test_create_order__an_integer_with_a_point_as_assumed(
+    create: Create, behave: Behave, minutes: float, as_usual: int, as_assumed: int
+) -> None:
+    assert create(order_id="o1", expiry_time_in_minutes=minutes).status_code == as_usual
+    behave(refuses_integers_with_point=False)
+    response = create(order_id="o2", expiry_time_in_minutes=minutes)
+    assert response.status_code == as_assumed
+    assert "order_expiry_time" in response.json() or response.json()["message"].endswith("must be an integer")
+    assert create(expiry_time_in_minutes=True).status_code == 400
+
+
+def test_create_order__says_the_least_and_the_most_of_an_amount(create: Create, behave: Behave) -> None:
+    behave(minimum_amount=Decimal("0.001"), maximum_amount=Decimal(500))
+    for amount in (-1, 0, 501):
+        assert create(order_amount=amount).json()["message"] == "order_amount : must be from 0.001 to 500"
+
+
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
 def test_create_order__refuses_other_content_types(
     emulator: Emulator, api: requests.Session, content_type: str
@@ -194,22 +238,6 @@ def test_repeated_order_id__second(emulator: Emulator, create: Create, behave: B
     assert emulator.sent[ORDER_ID]["order_amount"] == 1
 
 
-ADDRESSES = [("POST", "/orders"), ("GET", "/orders/o"), ("GET", "/orders/o/payments")]
-
-
-@pytest.mark.parametrize(("verb", "path"), ADDRESSES)
-@pytest.mark.parametrize("name", ["x-client-id", "x-client-secret"])
-def test_credentials__both_headers_are_wanted(emulator: Emulator, verb: str, path: str, name: str) -> None:
-    right = {"x-client-id": "emulator", "x-client-secret": "emulator-secret"}
-    absent = {key: value for key, value in right.items() if key != name}
-    response = requests.request(verb, f"{emulator.base_url}{path}", headers=absent, timeout=5)
-    assert (response.status_code, response.json()["code"]) == (401, f"{name.replace('-', '_')}_missing")
-    wrong = right | {name: "wrong"}
-    response = requests.request(verb, f"{emulator.base_url}{path}", headers=wrong, timeout=5)
-    assert (response.status_code, response.json()["code"]) == (401, "wrong_credentials")
-    assert response.json()["type"] == "authentication_error"
-
-
 def test_get_order__is_the_created_one(emulator: Emulator, api: requests.Session, create: Create) -> None:
     created = create().json()
     assert api.get(f"{emulator.base_url}/orders/{ORDER_ID}", timeout=5).json() == created
@@ -238,17 +266,7 @@ def test_list_payments__bare_array_of_documented_payments(
     emulator.pay(ORDER_ID, method="upi")
     failed, paid = exact(api.get(address, timeout=5))
     assert [failed, paid] == emulator.payments[ORDER_ID]
-    assert list(paid) == [
-        "status",
-        "order_id",
-        "payment_id",
-        "capture_status",
-        "capture_amount",
-        "payment_amount",
-        "payment_currency",
-        "payment_method",
-        "gateway_details",
-    ]
+    assert list(paid) == PAYMENT_FIELDS
     assert list(paid["gateway_details"]) == ["auth_id", "processor_ref", "utr"]
     assert (paid["status"], paid["capture_status"], paid["payment_method"]) == ("SUCCESS", "SUCCESS", "upi")
     assert paid["capture_amount"] == paid["payment_amount"] == Decimal("2299.5")
@@ -272,37 +290,6 @@ def test_list_payments__as_assumed_otherwise(
     assert statuses == [("SUCCESS", "CAPTURED"), ("FAILED", "FAILED")]
 
 
-@pytest.mark.parametrize(("shape", "text"), [("text", "order : not found"), ("empty", "")])
-def test_error_shape__not_json(
-    emulator: Emulator, api: requests.Session, behave: Behave, shape: str, text: str
-) -> None:
-    behave(error_shape=shape, unknown_order_status=410)
-    response = api.get(f"{emulator.base_url}/orders/nobody", timeout=5)
-    assert (response.status_code, response.text) == (410, text)
-
-
-@pytest.mark.parametrize(
-    ("verb", "path", "allow"),
-    [
-        ("GET", "/orders", "POST"),
-        ("DELETE", "/orders/o", "GET, HEAD"),
-        ("PUT", "/orders/o/payments", "GET, HEAD"),
-    ],
-)
-def test_wrong_verb__names_the_right_ones(
-    emulator: Emulator, api: requests.Session, verb: str, path: str, allow: str
-) -> None:
-    response = api.request(verb, f"{emulator.base_url}{path}", timeout=5)
-    assert (response.status_code, response.headers["Allow"]) == (405, allow)
-    assert response.json()["code"] == "verb_unsupported"
-
-
-@pytest.mark.parametrize("path", ["/nothing", "/orders/", "/orders//payments"])
-def test_unknown_address__not_found(emulator: Emulator, api: requests.Session, path: str) -> None:
-    response = api.get(f"{emulator.base_url}{path}", timeout=5)
-    assert (response.status_code, response.json()["code"]) == (404, "address_not_found")
-
-
 def test_create_order__twenty_threads(emulator: Emulator, create: Create) -> None:
     with ThreadPoolExecutor(20) as pool:
         many = list(pool.map(lambda number: create(order_id=f"order_{number}"), range(100)))
@@ -311,3 +298,14 @@ def test_create_order__twenty_threads(emulator: Emulator, create: Create) -> Non
     assert sorted(response.status_code for response in once) == [200] + [409] * 19
     assert len(emulator.orders) == 101
     assert len({order["order_hash"] for order in emulator.orders.values()}) == 101
+
+
+def test_create_order__can_want_a_created_customer(
+    emulator: Emulator, create: Create, behave: Behave, call: Call
+) -> None:
+    behave(order_customer_must_exist=True, unknown_customer_status=422)
+    assert verdict(create()) == (422, "customer_not_found")
+    assert emulator.orders == {}
+    assert create(customer_details={}).status_code == 200
+    call("POST", "/customer", CUSTOMER_REQUEST)
+    assert create(order_id="o2").json()["customer_id"] == CUSTOMER_ID
