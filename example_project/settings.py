@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "rest_framework",
     "django_flowwise",
     "example_project.shop",
 ]
@@ -53,6 +54,7 @@ TEMPLATES = [
 ]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATABASE}}
 STATIC_URL = "static/"
+CSRF_FAILURE_VIEW = "example_project.shop.views.csrf_failure"
 
 # `manage.py flowwise_emulator` answers here; a real shop names its account's credentials and leaves BASE_URL out
 # until it goes live.

@@ -13,4 +13,5 @@ urlpatterns = [
     # In place of the package's own return page: a paid customer goes on to the shop's order page.
     path("flowwise/return/<uuid:key>/", ShopReturnView.as_view()),
     path("flowwise/", include("django_flowwise.urls")),
+    path("api/flowwise/", include("django_flowwise.api.urls")),
 ]

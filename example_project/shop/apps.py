@@ -18,3 +18,4 @@ class ShopConfig(AppConfig):
 
         signals.order_active.connect(receivers.link_flowwise_order)
         signals.order_paid.connect(receivers.mark_paid)
+        signals.refund_settled.connect(receivers.note_refund)

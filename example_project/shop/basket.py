@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -11,6 +13,8 @@ from example_project.shop.models import Product
 
 _QUANTITIES = "basket"
 _KEY = "basket_key"
+_ADDRESS = "address"
+_ORDERED = "ordered"
 
 
 class Basket:
@@ -58,7 +62,20 @@ class Basket:
         quantities.pop(str(product.pk), None)
         self._session[_QUANTITIES] = quantities
 
-    def clear(self) -> None:
-        """Forget it; the next basket is another order."""
+    @property
+    def address(self) -> dict[str, str]:
+        """Where the last order of this session went; empty before the first."""
+        return dict(self._session.get(_ADDRESS, {}))
+
+    @property
+    def ordered(self) -> uuid.UUID | None:
+        """The key of this session's last order."""
+        key = self._session.get(_ORDERED)
+        return uuid.UUID(key) if key else None
+
+    def clear(self, ordered: Mapping[str, Any]) -> None:
+        """Forget it, and remember its order and where that goes; the next basket is another order."""
         self._session.pop(_QUANTITIES, None)
         self._session.pop(_KEY, None)
+        self._session[_ORDERED] = str(ordered["key"])
+        self._session[_ADDRESS] = {name: ordered[name] for name in ("name", "email", "phone", "address")}

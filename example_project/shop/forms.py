@@ -11,10 +11,12 @@ from example_project.shop.models import ShopOrder
 class CheckoutForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when the code runs
     """Ask who pays and where it goes; what passes here is accepted by django-flowwise too.
 
-    The key was given to the page that shows the form, so that sending it twice is one order.
+    The key was given to the page that shows the form, so that sending it twice is one order; the total is what the
+    page shows.
     """
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    total = forms.DecimalField(widget=forms.HiddenInput)
 
     class Meta:
         model = ShopOrder

@@ -61,6 +61,11 @@ class ShopOrder(models.Model):
         return f"{self.number}-{self.key.hex[:12]}"
 
     @property
+    def refund_prefix(self) -> str:
+        """What the refund_id of every refund of an item begins with; 40 characters hold all of it."""
+        return f"item-{self.key.hex[:12]}"
+
+    @property
     def total(self) -> Decimal:
         """The sum of the lines."""
         return sum((line.total for line in self.lines.all()), Decimal(0))
@@ -73,6 +78,7 @@ class Line(models.Model):
     product = models.ForeignKey(Product, models.PROTECT)
     quantity = models.PositiveIntegerField()
     price = models.DecimalField(max_digits=10, decimal_places=2)
+    refunded_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.product}"
@@ -81,3 +87,8 @@ class Line(models.Model):
     def total(self) -> Decimal:
         """Quantity times price."""
         return self.quantity * self.price
+
+    @property
+    def refund_prefix(self) -> str:
+        """What the refund_id of each refund of this line begins with; a number follows."""
+        return f"{self.order.refund_prefix}-{self.pk}-"

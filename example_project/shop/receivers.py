@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django_flowwise.models import Order
-from example_project.shop.models import CURRENCY, ShopOrder
+from django_flowwise.models import Order, Refund
+from django_flowwise.states import RefundState
+from example_project.shop.models import CURRENCY, Line, ShopOrder
+from example_project.shop.refunding import latest_refund, line_of
 
 
 def link_flowwise_order(order: Order, **kwargs: Any) -> ShopOrder | None:
@@ -25,6 +27,18 @@ def mark_paid(order: Order, **kwargs: Any) -> None:
     """Note that the money is there; here a shop would send the goods."""
     if shop_order := link_flowwise_order(order):
         ShopOrder.objects.filter(pk=shop_order.pk, paid_at=None).update(paid_at=order.paid_at)
+
+
+def note_refund(order: Order, refund: Refund, **kwargs: Any) -> None:
+    """Note that the money of a line is on its way back, or is not after all; here a shop would tell the customer.
+
+    What is noted follows from the line's latest refund, whichever is told of, and in whatever order.
+    """
+    line = line_of(refund)
+    latest = latest_refund(line) if line else None
+    if line and latest:
+        refunded_at = latest.settled_at if latest.state == RefundState.ACCEPTED else None
+        Line.objects.filter(pk=line.pk).update(refunded_at=refunded_at)
 
 
 def _shop_order_of(order: Order) -> ShopOrder | None:

@@ -19,7 +19,9 @@ from django_flowwise.views import PaymentReturnView
 from example_project.shop.basket import Basket
 from example_project.shop.forms import CheckoutForm
 from example_project.shop.models import CURRENCY, Product, ShopOrder
-from example_project.shop.ordering import order_of, take_order
+from example_project.shop.ordering import TotalChanged, order_of, take_order
+from example_project.shop.refunding import items_of, other_refunds_of
+from example_project.shop.standing import standing_of
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,11 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     """Show one of the shop's templates, with the basket on top."""
     shared = {"basket": Basket(request), "currency": CURRENCY}
     return render(request, f"shop/{template}.html", {**shared, **context}, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say what to do when a form came without its token: Django's own page breaks the strict policy."""
+    return page(request, "csrf_failure", status=403)
 
 
 @require_GET
@@ -64,17 +71,38 @@ def checkout(request: HttpRequest) -> HttpResponse:
     Outside ATOMIC_REQUESTS, because no request may be made while a transaction is open.
     """
     basket = Basket(request)
-    form = CheckoutForm(request.POST or None, initial={"key": basket.key})
+    form = CheckoutForm(request.POST or None, initial={"key": basket.key, "total": basket.total})
     taken = order_of(form.cleaned_data.get("key")) if form.is_bound and form.is_valid() else None
     if taken:  # sent twice: the basket may be empty by now
-        return pay(taken)
+        return pay(taken) if taken.total == form.cleaned_data["total"] else redirect(taken)
     if not len(basket):
         return redirect("shop:basket")
     if not form.is_valid():
         return page(request, "checkout", form=form, status=422 if form.is_bound else 200)
-    order = take_order(basket, form.cleaned_data["key"], form.save(commit=False))
-    basket.clear()
+    typed = form.cleaned_data
+    try:
+        order = take_order(basket, typed["key"], form.save(commit=False), shown_total=typed["total"])
+    except TotalChanged:
+        shown_again = CheckoutForm({**request.POST.dict(), "total": str(basket.total)})
+        shown_again.add_error(None, "The basket has changed. Look at what it costs now before you pay.")
+        return page(request, "checkout", form=shown_again, status=422)
+    basket.clear(typed)
     return pay(order)
+
+
+@require_GET
+@never_cache
+def one_click(request: HttpRequest) -> HttpResponse:
+    """Show the same form with a script that sends it to ``BuyView``; without it, the form goes to ``checkout``.
+
+    Loaded again after an order that could not be paid yet, it leads there.
+    """
+    basket = Basket(request)
+    if not len(basket):
+        order = order_of(basket.ordered)
+        return redirect(order if order and not order.paid_at else "shop:basket")
+    initial = {**basket.address, "key": basket.key, "total": basket.total}
+    return page(request, "one_click", form=CheckoutForm(initial=initial))
 
 
 def pay(order: ShopOrder) -> HttpResponse:
@@ -90,9 +118,10 @@ def pay(order: ShopOrder) -> HttpResponse:
 @require_GET
 @never_cache
 def show_order(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Show what the shop believes about an order, to whoever knows its key."""
+    """Show how an order stands, and what of its money is on its way back, to whoever knows its key."""
     order = get_object_or_404(ShopOrder.objects.select_related("flowwise_order"), key=key)
-    return page(request, "order", order=order, lines=order.lines.select_related("product"))
+    standing, refunds = standing_of(order), other_refunds_of(order)
+    return page(request, "order", order=order, standing=standing, items=items_of(order), refunds=refunds)
 
 
 class ShopReturnView(PaymentReturnView):

@@ -42,9 +42,15 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture
+def javascript() -> bool:
+    """Say whether pages may run scripts; a test that parametrises this says otherwise."""
+    return True
+
+
 @pytest.fixture(params=VIEWPORTS)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=VIEWPORTS[request.param])
+def page(request: pytest.FixtureRequest, browser: Browser, javascript: bool) -> Iterator[Page]:
+    context = browser.new_context(viewport=VIEWPORTS[request.param], java_script_enabled=javascript)
     opened = context.new_page()
     opened.set_default_timeout(10_000)
     located: list[str] = []

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from django_flowwise import services
-from django_flowwise.models import Order
+from django_flowwise.models import Order, Refund
 from tests.factories import make_order
 
 LONG_AGO = datetime.datetime(2026, 1, 1, 10, tzinfo=datetime.UTC)
@@ -177,3 +177,127 @@ def test_sending_again__names_the_risk_first(page: Page, admin: str, look_at: An
     look_at("admin-sent-again", within="#content")
     order.refresh_from_db()
     assert order.state == "ACTIVE"
+
+
+def paid(emulator: Any) -> Order:
+    order = services.submit_order(make_order(reference="INV-2026-000815"))
+    emulator.pay(order.order_id)
+    return services.refresh_order(order)
+
+
+def held(emulator: Any) -> Order:
+    order = services.submit_order(make_order(reference="INV-2026-000816"))
+    emulator.authorise(order.order_id)
+    return services.refresh_order(order)
+
+
+def press_by_keyboard(page: Page, name: str) -> None:
+    """Walk by the tabulator from where the page is to this button, and press it."""
+    button = page.get_by_role("button", name=name)
+
+    def is_reached(_step: int) -> bool:
+        page.keyboard.press("Tab")
+        return bool(button.evaluate("element => element === document.activeElement"))
+
+    assert any(map(is_reached, range(60)))
+    page.keyboard.press("Enter")
+
+
+def test_refunding__in_part_by_keyboard(page: Page, admin: str, look_at: Any, flowwise_emulator: Any) -> None:
+    order = paid(flowwise_emulator)
+    payment = order.payments.get()
+    page.goto(f"{admin}{order.pk}/change/")
+    look_at("admin-payments", within=".flowwise-payments")
+    page.get_by_role("link", name="Refund…").click()
+    amount = page.get_by_label("Amount")
+    expect(amount).to_have_value("2299.50")
+    look_at("admin-refund", within="#content")
+    amount.fill("9999")
+    press_by_keyboard(page, "Continue")
+    expect(page.get_by_text("Of this payment, 2299.5 INR can still be refunded.")).to_be_visible()
+    look_at("admin-refund-error", within="#content")
+    amount.fill("1149.75")
+    page.get_by_label("Reason").fill("One of two came back.")
+    press_by_keyboard(page, "Continue")
+    question = f"Give back INR\xa01,149.75 of payment {payment.payment_id}?"
+    expect(page.get_by_text(question)).to_be_visible()
+    look_at("admin-refund-confirm", within="#content")
+    assert flowwise_emulator.refunds == {}
+    page.get_by_role("button", name="Change").click()
+    expect(amount).to_have_value("1149.75")
+    press_by_keyboard(page, "Continue")
+    press_by_keyboard(page, "Give back INR 1,149.75")
+    expect(
+        page.get_by_text("Flowwise has accepted it; the money reaches the customer days later.")
+    ).to_be_visible()
+    look_at("admin-refunded", within=".flowwise-payments")
+    expect(page.locator(".flowwise-refunds > li")).to_have_count(1)
+    assert [refund["refund_amount"] for refund in flowwise_emulator.refunds.values()] == [Decimal("1149.75")]
+
+
+def test_refunding__without_javascript(browser: Browser, page: Page, admin: str, flowwise_emulator: Any) -> None:
+    order = paid(flowwise_emulator)
+    state = page.context.storage_state()
+    context = browser.new_context(java_script_enabled=False, storage_state=state, viewport=page.viewport_size)
+    plain = context.new_page()
+    plain.goto(f"{admin}{order.pk}/change/")
+    plain.get_by_role("link", name="Refund…").click()
+    plain.get_by_label("Amount").fill("100")
+    plain.get_by_role("button", name="Continue").click()
+    plain.get_by_role("button", name="Give back INR 100.00").dblclick()
+    expect(plain.locator(".flowwise-refunds > li")).to_have_count(1)
+    plain.goto(f"{admin}{order.pk}/change/")
+    expect(plain.locator(".flowwise-refunds .flowwise-accepted")).to_have_count(1)
+    context.close()
+    assert [refund["refund_amount"] for refund in flowwise_emulator.refunds.values()] == [Decimal(100)]
+
+
+def test_refunding__what_did_not_arrive_is_sent_again(
+    page: Page, admin: str, look_at: Any, flowwise_emulator: Any
+) -> None:
+    order = paid(flowwise_emulator)
+    flowwise_emulator.fail_next("status_500_before_accept", operation="refund_payment")
+    flowwise_emulator.fail_next("status_500_before_accept", operation="get_refund")
+    page.goto(f"{admin}{order.pk}/change/")
+    page.get_by_role("link", name="Refund…").click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Give back INR 2,299.50").click()
+    expect(page.get_by_text("whether it has the refund is not known")).to_be_visible()
+    look_at("admin-refund-unconfirmed", within=".flowwise-payments")
+    page.goto(f"{admin}in-doubt/")
+    expect(page.locator(".flowwise-cases > li")).to_have_count(1)
+    look_at("admin-in-doubt-refund", within="#content")
+    Refund.objects.update(maybe_sent_at=LONG_AGO)
+    page.goto(f"{admin}{order.pk}/change/")
+    page.get_by_role("link", name="Send again…").click()
+    look_at("admin-refund-send-again", within="#content")
+    page.get_by_role("button", name="Send the refund again").click()
+    expect(page.locator(".flowwise-refunds .flowwise-accepted")).to_be_visible()
+    assert len(flowwise_emulator.refunds) == 1
+
+
+def test_capturing__asks_how_much(page: Page, admin: str, look_at: Any, flowwise_emulator: Any) -> None:
+    order = held(flowwise_emulator)
+    page.goto(f"{admin}{order.pk}/change/")
+    look_at("admin-held", within=".flowwise-payments")
+    page.get_by_role("link", name="Capture…").click()
+    expect(page.get_by_label("Amount")).to_have_value("2299.50")
+    look_at("admin-capture", within="#content")
+    page.get_by_role("button", name="Continue").click()
+    look_at("admin-capture-confirm", within="#content")
+    page.get_by_role("button", name="Capture INR 2,299.50").click()
+    expect(page.get_by_text("INR\xa02,299.50 captured.")).to_be_visible()
+    look_at("admin-captured", within=".flowwise-payments")
+    order.refresh_from_db()
+    assert order.state == "PAID"
+
+
+def test_voiding__names_the_risk_first(page: Page, admin: str, look_at: Any, flowwise_emulator: Any) -> None:
+    order = held(flowwise_emulator)
+    page.goto(f"{admin}{order.pk}/change/")
+    page.get_by_role("link", name="Void…").click()
+    expect(page.get_by_text("This cannot be undone")).to_be_visible()
+    look_at("admin-void", within="#content")
+    page.get_by_role("button", name="Void INR 2,299.50").click()
+    expect(page.get_by_text("Flowwise lets the money go: FAILED/VOIDED.")).to_be_visible()
+    look_at("admin-voided", within=".flowwise-payments")

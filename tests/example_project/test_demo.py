@@ -83,7 +83,8 @@ def test_serve_until_interrupted__ends_quietly(number: signal.Signals) -> None:
     before = signal.getsignal(number)
 
     def interrupt() -> None:
-        time.sleep(0.2)
+        while signal.getsignal(number) == before:
+            time.sleep(0.01)
         os.kill(os.getpid(), number)
 
     thread = threading.Thread(target=interrupt)

@@ -23,7 +23,7 @@ from example_project.security import content_security_policy
 from example_project.shop import receivers
 from example_project.shop.basket import Basket
 from example_project.shop.models import Line, Product, ShopOrder
-from example_project.shop.ordering import take_order
+from example_project.shop.ordering import TotalChanged, take_order
 from example_project.shop.stock import fill_shelves
 from tests.factories import make_order
 
@@ -37,24 +37,23 @@ ADDRESS = {
 }
 
 
-@pytest.fixture
-def lamp() -> Product:
-    fill_shelves()
-    return Product.objects.get(name="Brass lamp")
-
-
 def fill(client: Client, product: Product, times: int = 1) -> None:
     for _ in range(times):
         client.post(f"/basket/add/{product.pk}/")
 
 
-def key_of_the_form(client: Client) -> str:
-    return re.search(r'name="key" value="([0-9a-f-]{36})"', client.get("/checkout/").content.decode())[1]
+def hidden_fields(client: Client, page: str = "/checkout/") -> dict[str, str]:
+    """Read what the form says by itself: which basket it is about, and the total that it shows."""
+    fields = dict(
+        re.findall(r'<input type="hidden" name="(key|total)" value="([^"]+)"', client.get(page).content.decode())
+    )
+    assert set(fields) == {"key", "total"}
+    return fields
 
 
 def buy(client: Client, product: Product) -> Any:
     fill(client, product)
-    return client.post("/checkout/", ADDRESS | {"key": key_of_the_form(client)})
+    return client.post("/checkout/", ADDRESS | hidden_fields(client))
 
 
 def test_catalogue__shows_what_there_is(client: Client, lamp: Product) -> None:
@@ -99,7 +98,7 @@ def test_checkout__needs_something_in_the_basket(client: Client) -> None:
 def test_checkout__bad_input_keeps_the_basket(client: Client, lamp: Product, changes: Any, text: str) -> None:
     fill(client, lamp)
     assert "INR\xa01,849.00" in client.get("/checkout/").content.decode()
-    response = client.post("/checkout/", ADDRESS | {"key": key_of_the_form(client)} | changes)
+    response = client.post("/checkout/", ADDRESS | hidden_fields(client) | changes)
     assert response.status_code == 422
     assert text in response.content.decode()
     assert ShopOrder.objects.count() == 0
@@ -133,26 +132,58 @@ def test_buying__twice_with_one_basket_is_one_order(lamp: Product, rf: RequestFa
     basket = Basket(request)
     basket.add(lamp)
     typed = {**ADDRESS, "address": "here"}
-    first = take_order(basket, basket.key, ShopOrder(**typed))
-    second = take_order(basket, basket.key, ShopOrder(**typed))
+    first = take_order(basket, basket.key, ShopOrder(**typed), shown_total=basket.total)
+    second = take_order(basket, basket.key, ShopOrder(**typed), shown_total=basket.total)
     assert first == second
     assert (Order.objects.count(), Line.objects.count(), basket.total) == (1, 1, Decimal(1849))
+    with pytest.raises(TotalChanged):
+        take_order(basket, basket.key, ShopOrder(**typed), shown_total=Decimal(1))
+
+
+def test_buying__by_a_page_that_shows_another_total_than_was_ordered(
+    client: Client, lamp: Product, flowwise_emulator: Any
+) -> None:
+    fill(client, lamp)
+    shown = {**ADDRESS, **hidden_fields(client, "/checkout/")}
+    client.post("/checkout/", shown)
+    asked = len(flowwise_emulator.requests)
+    late = client.post("/checkout/", {**shown, "total": "1"})
+    assert late["Location"] == ShopOrder.objects.get().get_absolute_url()
+    by_script = client.post("/buy/", {**shown, "total": "1"}, content_type="application/json")
+    assert (by_script.status_code, len(flowwise_emulator.requests)) == (400, asked)
 
 
 def test_buying__the_form_sent_twice_leads_to_the_same_order(
     client: Client, lamp: Product, flowwise_emulator: Any
 ) -> None:
     fill(client, lamp)
-    typed = ADDRESS | {"key": key_of_the_form(client)}
+    typed = ADDRESS | hidden_fields(client)
     second_tab = Client()
     second_tab.cookies = client.cookies
-    assert key_of_the_form(second_tab) == typed["key"]
+    assert hidden_fields(second_tab)["key"] == typed["key"]
     first, second = client.post("/checkout/", typed), second_tab.post("/checkout/", typed)
     assert first["Location"] == second["Location"]
     assert "/continue/" in first["Location"]
     assert (ShopOrder.objects.count(), len(flowwise_emulator.orders)) == (1, 1)
     fill(client, lamp)
-    assert key_of_the_form(client) != typed["key"]
+    assert hidden_fields(client)["key"] != typed["key"]
+
+
+def test_buying__what_costs_something_else_by_now_is_asked_again(
+    client: Client, lamp: Product, flowwise_emulator: Any
+) -> None:
+    fill(client, lamp)
+    typed = ADDRESS | hidden_fields(client)
+    fill(client, lamp)  # in another tab
+    response = client.post("/checkout/", typed)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "The basket has changed" in page
+    assert "Pay INR\xa03,698.00" in page
+    assert (ShopOrder.objects.count(), Order.objects.count(), flowwise_emulator.requests) == (0, 0, [])
+    again = typed | dict(re.findall(r'name="(total)" value="([^"]+)"', page))
+    assert "/continue/" in client.post("/checkout/", again)["Location"]
+    assert Order.objects.get().order_amount == Decimal(3698)
 
 
 @pytest.mark.parametrize("trouble", [{"BASE_URL": "http://127.0.0.1:9"}, {"CLIENT_SECRET": "mistyped"}])
