@@ -27,6 +27,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
     "django_flowwise",
     "example_project.shop",
 ]
@@ -74,6 +77,7 @@ DATABASES = {
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_URL = "/static/"
+SIMPLE_JWT = {"SIGNING_KEY": "tests" * 8}
 FLOWWISE = {
     "default": {
         "CLIENT_ID": "tests-client-id",

@@ -10,11 +10,12 @@ import pytest
 from django.db import models
 
 from django_flowwise import exceptions, services, signals
-from django_flowwise.models import Order
+from django_flowwise.models import Order, Payment, Refund
 
 SERVICES = (
     "create_order submit_order place_order refresh_order reconcile correct_order reissue_order withdraw_order"
     " settle_attention aplace_order asubmit_order arefresh_order"
+    " refund_payment refundable_amount capture_payment void_payment arefund_payment"
 )
 SIGNALS = "order_active order_refused order_expired order_paid order_reversed order_needs_attention refund_settled"
 FIELDS = (
@@ -24,6 +25,14 @@ FIELDS = (
     "superseded_by state attention error_code error_message attempts claim_expires_at maybe_sent_at "
     "amount_paid amount_refunded signal_due checked_at next_check_at created_at updated_at submitted_at "
     "paid_at "
+)
+PAYMENT_FIELDS = (
+    "order account payment_id status payment_amount payment_currency payment_method capture_status capture_amount"
+    " gateway_details payment_time checked_at capture_action"
+)
+REFUND_FIELDS = (
+    "payment account refund_id refund_amount refund_currency refund_type refund_note refund_status gateway_details"
+    " state error_code error_message attempts created_at settled_at next_check_at"
 )
 
 
@@ -36,9 +45,18 @@ def test_signals__are_there() -> None:
     assert all(hasattr(signals, name) for name in SIGNALS.split())
 
 
-def test_order__has_its_fields_and_permissions() -> None:
-    fields = {field.name for field in Order._meta.get_fields() if isinstance(field, models.Field)}
-    assert set(FIELDS.split()) <= fields
+@pytest.mark.parametrize(("model", "names"), [(Order, FIELDS), (Payment, PAYMENT_FIELDS), (Refund, REFUND_FIELDS)])
+def test_models__have_their_fields(model: type[models.Model], names: str) -> None:
+    fields = {field.name for field in model._meta.get_fields() if isinstance(field, models.Field)}
+    assert set(names.split()) <= fields
+
+
+def test_payments_and_refunds__are_found_from_above() -> None:
+    related = [Order._meta.get_field("payments"), Payment._meta.get_field("refunds")]
+    assert [field.related_model for field in related] == [Payment, Refund]
+
+
+def test_order__has_its_permissions() -> None:
     permissions = {codename for codename, _name in Order._meta.permissions}
     assert permissions == {"submit_order", "settle_order", "refund_payment", "capture_payment"}
 

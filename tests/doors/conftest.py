@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import uuid
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -14,11 +16,37 @@ from django.urls import reverse
 from django.utils import timezone
 
 from django_flowwise import services
-from django_flowwise.models import Order
+from django_flowwise.admin.acts import ACTS
+from django_flowwise.admin.payment_acts import PAYMENT_ACTS, SEND_REFUND
+from django_flowwise.exceptions import OutcomeUnknown
+from django_flowwise.models import Order, Payment, Refund
 from tests.factories import make_order
 
 PUBLIC = ("checkout", "continue", "return")
 CHECKOUT_URL = "https://payments.flowwise.com/checkout/order_1"
+GUESSES_OF_KEYS: dict[str, Callable[[uuid.UUID], str]] = {
+    "another": lambda _: str(uuid.uuid4()),
+    "of another kind": lambda _: str(uuid.uuid1()),
+    "nil": lambda _: str(uuid.UUID(int=0)),
+    "all ones": lambda _: "ffffffff-ffff-ffff-ffff-ffffffffffff",
+    "its neighbour": lambda key: str(uuid.UUID(int=key.int ^ 1)),
+    "in capitals": lambda key: "A" + str(key).upper()[1:],
+    "without hyphens": lambda key: key.hex,
+    "in braces": lambda key: f"{{{key}}}",
+    "as an address": lambda key: key.urn,
+    "as a number": lambda key: str(key.int),
+    "as base64": lambda key: base64.urlsafe_b64encode(key.bytes).decode().rstrip("="),
+    "with junk behind": lambda key: f"{key}x",
+    "with a newline behind": lambda key: f"{key}%0A",
+    "with a blank before": lambda key: f"%20{key}",
+    "with a NUL behind": lambda key: f"{key}%00",
+    "cut off": lambda key: str(key)[:-1],
+    "with another hyphen": lambda key: str(key).replace("-", "‐", 1),  # noqa: RUF001  # the trick
+    "the number of the row": lambda _: "1",
+    "a quote": lambda key: f"{key}'--",
+    "the way up": lambda key: f"..%2f{key}",
+}
+"""Ways to guess a key, or to write a known one otherwise."""
 _LEADING = frozenset({"href", "src", "action", "formaction", "content", "data", "poster", "cite"})
 
 
@@ -80,6 +108,29 @@ def needing_a_person(_: Any) -> Order:
     return order
 
 
+def refundable(emulator: Any) -> Order:
+    """Give an order whose payment has been taken, and is known."""
+    return services.refresh_order(paid(emulator))
+
+
+def held(emulator: Any) -> Order:
+    """Give an order whose payment is authorised, and not captured."""
+    order = active()
+    emulator.authorise(order.order_id)
+    return services.refresh_order(order)
+
+
+def with_refund_in_doubt(emulator: Any) -> Order:
+    """Give an order with a refund of which no answer came; long ago, so that it may be sent again."""
+    order = refundable(emulator)
+    emulator.fail_next("status_500_before_accept", calls=2)
+    with pytest.raises(OutcomeUnknown):
+        services.refund_payment(order.payments.get(), "1.00")
+    Refund.objects.update(maybe_sent_at=timezone.now() - datetime.timedelta(hours=1))
+    emulator.mend()
+    return order
+
+
 ARRANGED: dict[str, Callable[[Any], Order]] = {
     "create": lambda _: make_order(),
     "send_again": needing_a_person,
@@ -87,8 +138,21 @@ ARRANGED: dict[str, Callable[[Any], Order]] = {
     "reissue": expired,
     "withdraw": lambda _: active(),
     "settle": needing_a_person,
+    "refund": refundable,
+    "capture": held,
+    "void": held,
+    "send_refund": with_refund_in_doubt,
 }
 """For each act of the admin, an order that it fits."""
+NAMES = ({act.name for act in ACTS} | {act.name for act in PAYMENT_ACTS}) | {SEND_REFUND}
+"""What the admin can do to an order or its money."""
+TYPED: dict[str, dict[str, str]] = {
+    "settle": {"note": "seen"},
+    "refund": {"amount": "1.00", "note": "seen", "refund_id": "refund_doors", "confirmed": "1"},
+    "capture": {"amount": "2299.50", "confirmed": "1"},
+    "void": {"confirmed": "1"},
+}
+"""What is sent with an act, where it asks for something."""
 
 
 def page_of(name: str, order: Order) -> str:
@@ -99,9 +163,18 @@ def admin_page(name: str, *args: Any) -> str:
     return reverse(f"admin:django_flowwise_order_{name}", args=args)
 
 
+def act_page(name: str, order: Order) -> str:
+    """Give the address of what is done to an order, its one payment, or that one's refund."""
+    if name in {act.name for act in PAYMENT_ACTS}:
+        return admin_page(name, order.pk, order.payments.get().pk)
+    if name == SEND_REFUND:
+        return admin_page(name, order.pk, Refund.objects.get(payment__order=order).pk)
+    return admin_page(name, order.pk)
+
+
 def rows() -> list[Any]:
-    """Read every order, to see that none has changed."""
-    return list(Order.objects.order_by("pk").values())
+    """Read every order with its payments and refunds, to see that none has changed."""
+    return [list(model.objects.order_by("pk").values()) for model in (Order, Payment, Refund)]
 
 
 class _Links(HTMLParser):

@@ -10,9 +10,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 
-from django_flowwise.admin.acts import ACTS
 from django_flowwise.models import Order
-from tests.doors.conftest import admin_page, order_in, page_of, rows
+from tests.doors.conftest import ARRANGED, NAMES, TYPED, act_page, admin_page, order_in, page_of, rows
 from tests.factories import make_order
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +26,8 @@ FORMS: dict[str, Callable[[Order], tuple[str, dict[str, Any]]]] = {
         {"action": "create_at_flowwise", "_selected_action": [order.pk]},
     ),
     **{
-        f"admin {act.name}": lambda order, act=act: (admin_page(act.name, order.pk), {"note": "x"}) for act in ACTS
+        f"admin {name}": lambda order, name=name: (act_page(name, order), TYPED.get(name, {}))
+        for name in sorted(NAMES)
     },
 }
 SECURE = {"secure": True, "HTTP_HOST": "testserver"}
@@ -48,16 +48,16 @@ ALLOWED: dict[str, dict[str, Any]] = {
 }
 
 
-def strict_client(order: Order) -> tuple[Client, str]:
+def strict_client() -> tuple[Client, str]:
     """Give a browser that holds a session of staff and a CSRF cookie, and the token of its page."""
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.create_superuser("boss"))
-    page = client.get(page_of("checkout", order))
+    page = client.get(admin_page("add"))
     return client, str(page.context["csrf_token"])
 
 
 def post(form: str, order: Order, how: dict[str, Any]) -> Any:
-    client, right = strict_client(order)
+    client, right = strict_client()
     address, data = FORMS[form](order)
     rest = dict(how)
     token = rest.pop("token", "")
@@ -67,11 +67,11 @@ def post(form: str, order: Order, how: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("how", REFUSED)
 @pytest.mark.parametrize("form", FORMS)
 def test_forged__is_refused_and_changes_nothing(form: str, how: str, flowwise_emulator: Any) -> None:
-    order = make_order()
-    before = rows()
+    order = ARRANGED.get(form.removeprefix("admin "), ARRANGED["create"])(flowwise_emulator)
+    before, asked = rows(), len(flowwise_emulator.requests)
     assert post(form, order, REFUSED[how]).status_code == 403
     assert rows() == before
-    assert flowwise_emulator.requests == []
+    assert len(flowwise_emulator.requests) == asked
     assert not LogEntry.objects.exists()
 
 

@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import uuid
-from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
+from tests.doors.conftest import GUESSES_OF_KEYS as GUESSES
 from tests.doors.conftest import PUBLIC, order_in, page_of, rows
 
 pytestmark = pytest.mark.django_db
-
-GUESSES: dict[str, Callable[[uuid.UUID], str]] = {
-    "another": lambda _: str(uuid.uuid4()),
-    "of another kind": lambda _: str(uuid.uuid1()),
-    "nil": lambda _: str(uuid.UUID(int=0)),
-    "all ones": lambda _: "ffffffff-ffff-ffff-ffff-ffffffffffff",
-    "its neighbour": lambda key: str(uuid.UUID(int=key.int ^ 1)),
-    "in capitals": lambda key: "A" + str(key).upper()[1:],
-    "without hyphens": lambda key: key.hex,
-    "in braces": lambda key: f"{{{key}}}",
-    "as an address": lambda key: key.urn,
-    "as a number": lambda key: str(key.int),
-    "as base64": lambda key: base64.urlsafe_b64encode(key.bytes).decode().rstrip("="),
-    "with junk behind": lambda key: f"{key}x",
-    "with a newline behind": lambda key: f"{key}%0A",
-    "with a blank before": lambda key: f"%20{key}",
-    "with a NUL behind": lambda key: f"{key}%00",
-    "cut off": lambda key: str(key)[:-1],
-    "with another hyphen": lambda key: str(key).replace("-", "‐", 1),  # noqa: RUF001  # the trick
-    "the number of the row": lambda _: "1",
-    "a quote": lambda key: f"{key}'--",
-    "the way up": lambda key: f"..%2f{key}",
-}
 
 
 @pytest.mark.parametrize("page", PUBLIC)

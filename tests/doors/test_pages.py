@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_flowwise.exceptions import OutcomeUnknown, RequestRefused
 from django_flowwise.models import Order
 from django_flowwise.states import OrderState
-from tests.doors.conftest import PUBLIC, admin_page, leads_away, order_in, page_of, rows
+from tests.doors.conftest import PUBLIC, TYPED, act_page, admin_page, leads_away, order_in, page_of, rows
 from tests.factories import make_order
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +125,12 @@ def test_host__is_in_no_address_of_ours(
     answers += [
         boss.get(admin_page("change", order.pk), **EVIL[header]),
         boss.post(admin_page("refresh", order.pk), **EVIL[header]),
+    ]
+    flowwise_emulator.pay(order.order_id)
+    boss.post(admin_page("refresh", order.pk))
+    answers += [
+        boss.get(act_page("refund", order), **EVIL[header]),
+        boss.post(act_page("refund", order), TYPED["refund"], **EVIL[header]),
     ]
     [sent] = flowwise_emulator.sent.values()
     assert sent["return_base_url"] == f"http://127.0.0.1:8000{page_of('return', order)}"

@@ -11,7 +11,7 @@ from django.test import Client
 
 from django_flowwise import services
 from django_flowwise.models import Order
-from tests.doors.conftest import ARRANGED, admin_page, order_in, rows
+from tests.doors.conftest import ARRANGED, TYPED, act_page, admin_page, order_in, rows
 from tests.factories import make_order
 
 pytestmark = pytest.mark.django_db
@@ -49,19 +49,23 @@ DOORS = {
     "reissue": Door(_SUBMIT, takes_get=False, takes_post=True),
     "withdraw": Door(_SUBMIT, takes_post=True),
     "settle": Door(needs("view_order", "settle_order"), takes_post=True),
+    "refund": Door(needs("view_order", "refund_payment"), takes_post=True),
+    "send_refund": Door(needs("view_order", "refund_payment"), takes_post=True),
+    "capture": Door(needs("view_order", "capture_payment"), takes_post=True),
+    "void": Door(needs("view_order", "capture_payment"), takes_post=True),
 }
 _IMPLIED = {"view_order": frozenset({"view_order", "change_order"})}
 """Whoever may change may also look."""
 
 
 def address_of(name: str, order: Order) -> str:
-    return admin_page(name, order.pk) if DOORS[name].has_order else admin_page(name)
+    return act_page(name, order) if DOORS[name].has_order else admin_page(name)
 
 
 def knock(client: Client, name: str, order: Order) -> Any:
     """Use a door as it is meant to be used."""
     if DOORS[name].takes_post:
-        return client.post(address_of(name, order), {"note": "seen"})
+        return client.post(address_of(name, order), TYPED.get(name, {}))
     return client.get(address_of(name, order))
 
 
@@ -100,7 +104,7 @@ def test_customer__is_led_to_the_login(name: str, order: Order, django_user_mode
 
 
 @pytest.mark.parametrize(
-    ("name", "lacking"), [(name, each) for name, door in DOORS.items() for each in door.needs]
+    ("name", "lacking"), [(name, each) for name, door in DOORS.items() for each in sorted(door.needs)]
 )
 def test_staff__without_one_permission_is_refused(
     name: str, lacking: str, order: Order, staff: Any, flowwise_emulator: Any

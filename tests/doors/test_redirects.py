@@ -14,8 +14,8 @@ from django_flowwise.addresses import may_receive_customers
 from django_flowwise.emulator import FAULTS, Fault
 from django_flowwise.emulator.faults import alterations, switches
 from django_flowwise.exceptions import OutcomeUnknown
-from django_flowwise.models import Order
-from tests.doors.conftest import admin_page, leads_away, leads_to, order_in, page_of
+from django_flowwise.models import Order, Payment
+from tests.doors.conftest import TYPED, act_page, admin_page, leads_away, leads_to, order_in, page_of
 from tests.factories import make_order
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +134,7 @@ def test_trick__stored_in_the_row_leads_nobody_anywhere(
     address: str, client: Client, boss: Client, hosts: None
 ) -> None:
     order = order_in("ACTIVE", checkout_url=address)
+    Payment.objects.create(order=order, payment_id="pay_1")
     answers = {
         "checkout": client.get(page_of("checkout", order)),
         "button": client.post(page_of("checkout", order)),
@@ -141,6 +142,8 @@ def test_trick__stored_in_the_row_leads_nobody_anywhere(
         "return": client.get(page_of("return", order)),
         "list": boss.get(admin_page("changelist")),
         "change": boss.get(admin_page("change", order.pk)),
+        **{f"{name} asked": boss.get(act_page(name, order)) for name in ("refund", "capture", "void")},
+        **{name: boss.post(act_page(name, order), TYPED[name]) for name in ("refund", "capture", "void")},
     }
     assert answers["checkout"].status_code == 409
     assert {name: leads_away(answer) for name, answer in answers.items()} == {name: [] for name in answers}

@@ -10,10 +10,9 @@ from django.db import connection
 from django.test import Client
 
 from django_flowwise import services
-from django_flowwise.admin.acts import ACTS
 from django_flowwise.client.session import session_of
 from django_flowwise.models import Order
-from tests.doors.conftest import ARRANGED, active, admin_page, expired, page_of
+from tests.doors.conftest import ARRANGED, NAMES, TYPED, act_page, active, admin_page, expired, page_of
 from tests.factories import make_order
 from tests.wire_tap import WireTap
 
@@ -40,7 +39,7 @@ def refused(emulator: Any) -> Order:
 def pressing(name: str, arrange: Callable[[Any], Order]) -> Callable[[Any, Client], Callable[[], Any]]:
     def walk(emulator: Any, boss: Client) -> Callable[[], Any]:
         order = arrange(emulator)
-        return lambda: boss.post(admin_page(name, order.pk), {"note": "seen"})
+        return lambda: boss.post(act_page(name, order), TYPED.get(name, {}))
 
     return walk
 
@@ -84,7 +83,7 @@ SILENT = {"act withdraw", "act settle"}
 
 
 def test_acts__are_all_walked() -> None:
-    assert {act.name for act in ACTS} == ARRANGED.keys()
+    assert ARRANGED.keys() == NAMES
 
 
 @pytest.mark.parametrize("is_atomic", [False, True])

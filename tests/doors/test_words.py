@@ -14,8 +14,8 @@ from django_flowwise import services
 from django_flowwise.emulator import FAULTS, Fault
 from django_flowwise.emulator.faults import alterations, switches
 from django_flowwise.emulator.refusals import Refusal
-from django_flowwise.models import Order
-from tests.doors.conftest import PUBLIC, admin_page, order_in, page_of
+from django_flowwise.models import Order, Payment, Refund
+from tests.doors.conftest import PUBLIC, TYPED, act_page, admin_page, order_in, page_of, refundable
 from tests.factories import make_order
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,38 @@ def test_shops_words__with_markup_are_shown_to_staff_as_text(boss: Client) -> No
         assert not RAW.search(page), address
 
 
+def test_money__with_markup_is_shown_to_staff_as_text(boss: Client, flowwise_emulator: Any) -> None:
+    order = refundable(flowwise_emulator)
+    words = {"payment_method": MARKUP, "payment_currency": "<script>alert(1)</script>"}
+    Payment.objects.update(payment_id=MARKUP, **words)
+    payment = order.payments.get()
+    texts = {"refund_note": MARKUP, "refund_status": "<script>alert(1)</script>", "error_message": MARKUP}
+    Refund.objects.create(payment=payment, refund_amount=1, refund_currency="INR", state="UNCONFIRMED", **texts)
+    addresses = [admin_page("change", order.pk), *(act_page(name, order) for name in ("refund", "send_refund"))]
+    pages = {address: boss.get(address).content.decode() for address in addresses}
+    typed = {"amount": MARKUP, "note": MARKUP, "refund_id": MARKUP}
+    pages["typed"] = boss.post(act_page("refund", order), typed).content.decode()
+    told = boss.post(act_page("refund", order), {**TYPED["refund"], "note": MARKUP})
+    pages["confirmed"] = told.content.decode()
+    Payment.objects.update(status="SUCCESS", capture_status="AUTHORISED")
+    for name in ("capture", "void"):
+        pages[name] = boss.get(act_page(name, order)).content.decode()
+    for address, page in pages.items():
+        assert ESCAPED in page, address
+        assert not RAW.search(page), address
+
+
+def test_reason__with_markup_is_asked_and_told_as_text(boss: Client, flowwise_emulator: Any) -> None:
+    order = refundable(flowwise_emulator)
+    typed = {**TYPED["refund"], "note": MARKUP}
+    typed.pop("confirmed")
+    asked = boss.post(act_page("refund", order), typed).content.decode()
+    told = boss.post(act_page("refund", order), {**typed, "confirmed": "1"}, follow=True).content.decode()
+    assert (asked.count(ESCAPED), told.count(ESCAPED)) == (2, 1)
+    for page in (asked, told):
+        assert not RAW.search(page)
+
+
 @pytest.mark.parametrize("broken", BREAKS, ids=ascii)
 @pytest.mark.parametrize(
     "name", ["order_id", "return_base_url", "customer_email", "customer_phone", "payment_methods"]
@@ -148,8 +180,9 @@ def test_order_id__in_a_row_reaches_one_part_of_the_path(order_id: str, flowwise
     """No validator stands between a row that somebody wrote by hand and the wire."""
     order = order_in("ACTIVE", order_id=order_id)
     services.refresh_after_return(order, stale_after_seconds=-1e6)
+    # Two dots mean "one up" to every library, encoded too: nothing is asked.
+    assert bool(flowwise_emulator.requests) is (".." not in order_id)
     for request in flowwise_emulator.requests:
-        # Two dots mean "one up" to every library, encoded too: it stays below BASE_URL.
-        assert re.fullmatch(r"/router/orders/[^/]*" if order_id != ".." else "/router/", request.path)
+        assert re.fullmatch(r"/router/orders/[^/]+(/payments)?", request.path)
         assert request.query == ""
         assert request.headers["Host"] == flowwise_emulator.url.removeprefix("http://")

@@ -24,12 +24,12 @@ def main() -> int:
     parser.add_argument("--scenario", metavar="NAME", help="this one alone")
     chosen = parser.parse_args()
     set_up(chosen.database)
-    from tests.kill.proof import SCENARIOS, Proof  # noqa: PLC0415  # models come after the set-up
+    from tests.kill.proof import ALL, Proof  # noqa: PLC0415  # models come after the set-up
 
     began = time.monotonic()
     with Gateway() as gateway, own_database(), tempfile.TemporaryDirectory() as folder:
         proof = Proof(gateway, Path(folder) / "heard")
-        for name in [chosen.scenario] if chosen.scenario else SCENARIOS:
+        for name in [chosen.scenario] if chosen.scenario else ALL:
             proof.of_package(name, first=chosen.first, every=chosen.every)
         if chosen.library_every:
             proof.of_libraries(first=chosen.first, every=chosen.library_every)

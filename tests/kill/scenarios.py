@@ -42,6 +42,10 @@ class Scenario:
     """What differs from the usual content once the shop asks again, after everything."""
     gives_up: bool = False
     """Whether the call may leave the reference without a live order."""
+    again: Callable[[Order], object] | None = None
+    """What the shop asks for once more, after everything."""
+    refunds: Mapping[str, Decimal] = dataclasses.field(default_factory=dict)
+    """What has then gone back, by refund_id."""
 
 
 def create(**changes: Any) -> Order:
@@ -89,11 +93,11 @@ def an_hour_ago() -> datetime.datetime:
     return timezone.now() - datetime.timedelta(hours=1)
 
 
-_lapsed = {"state": "SUBMITTING", "claim_expires_at": datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)}
+lapsed = {"state": "SUBMITTING", "claim_expires_at": datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)}
 unconfirmed_there = in_doubt(is_there=True)
 unconfirmed_absent = in_doubt(is_there=False)
-lapsed_there = in_doubt(is_there=True, **_lapsed)
-lapsed_absent = in_doubt(is_there=False, **_lapsed)
+lapsed_there = in_doubt(is_there=True, **lapsed)
+lapsed_absent = in_doubt(is_there=False, **lapsed)
 
 
 def faced_with(fault: str, *, calls: int = 1) -> Callable[[Gateway], Order]:

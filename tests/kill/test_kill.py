@@ -31,8 +31,16 @@ def test_kill__everything_recovers(database: str, capsys: pytest.CaptureFixture[
     assert "all recovered" in said
 
 
-def test_kill__notices_an_order_made_twice() -> None:
-    code, said = run("--scenario", "self-test")
+@pytest.mark.parametrize(
+    ("scenario", "complaint"),
+    [
+        ("self-test", "was made 2 times"),
+        ("self-test-refund", "was carried out 2 times"),
+        ("self-test-capture", "was captured or voided 2 times"),
+    ],
+)
+def test_kill__notices_what_was_done_twice(scenario: str, complaint: str) -> None:
+    code, said = run("--scenario", scenario)
     assert code == 1
-    assert "was made 2 times" in said
+    assert complaint in said
     assert "not all recovered" in said

@@ -14,7 +14,7 @@ from django.db import connections
 from django.utils import timezone
 
 from django_flowwise import services
-from django_flowwise.models import Order
+from django_flowwise.models import Order, Refund
 from tests.forks import hang_up
 from tests.gateway import Gateway
 from tests.kill.scenarios import CONTENT
@@ -23,25 +23,49 @@ _LATER = datetime.timedelta(minutes=10)
 
 
 class Witness:
-    """Receive order_paid, and note what another connection then reads of the order, so that it outlives a kill."""
+    """Receive signals about money, and note what another connection then reads, so that it outlives a kill."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND)
+        self._remembered = b""
 
     def __call__(self, order: Order, **_signal: Any) -> None:
+        """Receive order_paid."""
+        self._note("order", order.order_id, order)
+
+    def hear_refund(self, refund: Refund, **_signal: Any) -> None:
+        """Receive refund_settled."""
+        self._note("refund", refund.refund_id, refund)
+
+    def _note(self, what: str, name: str, row: Order | Refund) -> None:
         other = connections["default"].copy()
         with other.cursor() as cursor:
-            cursor.execute("SELECT state FROM django_flowwise_order WHERE id = %s", [order.pk])
+            cursor.execute(f"SELECT state FROM {row._meta.db_table} WHERE id = %s", [row.pk])  # noqa: S608  # ours
             (state,) = cursor.fetchone()
         other.close()
-        os.write(self._file, f"{order.order_id} {state}\n".encode())
+        os.write(self._file, f"{what} {name} {state}\n".encode())
 
     def forget(self) -> None:
         os.ftruncate(self._file, 0)
 
+    def remember(self) -> None:
+        """Note what has been heard until now."""
+        self._remembered = os.pread(self._file, 1 << 20, 0)
+
+    def return_to_it(self) -> None:
+        """Forget what has been heard since."""
+        self.forget()
+        os.write(self._file, self._remembered)
+
     def heard(self) -> list[tuple[str, str]]:
+        return self._heard_of("order")
+
+    def heard_of_refunds(self) -> list[tuple[str, str]]:
+        return self._heard_of("refund")
+
+    def _heard_of(self, what: str) -> list[tuple[str, str]]:
         lines = os.pread(self._file, 1 << 20, 0).decode().splitlines()
-        return [(order_id, state) for order_id, state in map(str.split, lines)]
+        return [(name, state) for kind, name, state in map(str.split, lines) if kind == what]
 
 
 def time_passes(gateway: Gateway) -> None:
@@ -124,8 +148,9 @@ def left_behind(gateway: Gateway, witness: Witness) -> str:
     described = [
         (
             *(getattr(row, name) for name in _COMPARED),
-            *(_age(getattr(row, name)) for name in _TIMES),
+            *(age(getattr(row, name)) for name in _TIMES),
             row.attention_reasons,
+            row.amount_refunded,
             row.superseded_by_id is None,
             row.checkout_url == "",
             there.get(row.order_id),
@@ -136,7 +161,8 @@ def left_behind(gateway: Gateway, witness: Witness) -> str:
     return repr((described, len(there)))
 
 
-def _age(moment: datetime.datetime | None) -> str:
+def age(moment: datetime.datetime | None) -> str:
+    """Say roughly how long ago that was."""
     if moment is None:
         return "never"
     minutes = (timezone.now() - moment).total_seconds() / 60
@@ -163,4 +189,5 @@ def state_of_everything(gateway: Gateway, witness: Witness) -> str:
         f" signal_due={row.signal_due} attention={row.attention_reasons}"
         for row in Order.objects.order_by("pk")
     ]
-    return "\n".join([*rows, f"  gateway: {gateway.orders()}", f"  heard: {witness.heard()}"])
+    heard = [*witness.heard(), *witness.heard_of_refunds()]
+    return "\n".join([*rows, f"  gateway: {gateway.orders()}", f"  heard: {heard}"])

@@ -25,16 +25,17 @@ def main() -> int:
     chosen = parser.parse_args()
     # A server takes about a hundred connections, and the crowd is larger.
     set_up(chosen.database, pool={"min_size": 1, "max_size": 20})
-    from django_flowwise.models import Order  # noqa: PLC0415  # models come after the set-up
-    from django_flowwise.signals import order_paid  # noqa: PLC0415
+    from django_flowwise.signals import order_paid, refund_settled  # noqa: PLC0415  # models come after the set-up
+    from tests.kill.proof import forget_rows  # noqa: PLC0415
     from tests.kill.verdict import Witness  # noqa: PLC0415
-    from tests.races import races  # noqa: PLC0415
+    from tests.races import money, races  # noqa: PLC0415
 
     began, took_part = time.monotonic(), 0
     with Gateway() as gateway, own_database(), tempfile.TemporaryDirectory() as folder:
         settings.FLOWWISE = {"default": gateway.account()}
         witness = Witness(Path(folder) / "heard")
         order_paid.connect(witness)
+        refund_settled.connect(witness.hear_refund)
         for race in (
             races.same_order,
             races.double_click,
@@ -44,8 +45,15 @@ def main() -> int:
             races.late_yes,
             races.late_no,
             partial(races.newer_truth, witness=witness, rounds=chosen.rounds),
+            money.parts_that_exceed,
+            money.all_at_once,
+            money.same_refund_id,
+            money.captured,
+            money.captured_and_voided,
+            money.first_seen,
+            partial(money.refunds_under_other_hands, witness=witness, rounds=chosen.rounds),
         ):
-            Order.objects.all()._raw_delete("default")
+            forget_rows()
             gateway.reset()
             took_part += race(gateway)
     seconds = time.monotonic() - began

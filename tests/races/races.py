@@ -23,6 +23,7 @@ from tests.factories import make_order
 from tests.forks import hang_up
 from tests.gateway import Gateway
 from tests.kill import scenarios
+from tests.kill.proof import forget_rows
 from tests.kill.verdict import Witness, complaints, reconcile_twice, time_passes
 from tests.races.crowd import at_once, outcome
 
@@ -78,7 +79,7 @@ def shared_work(gateway: Gateway) -> int:
     assert sum(map(int, said)) == len(orders), said
     assert gateway.requests() == {
         POST: len(orders),
-        **{f"GET /router/orders/{order.order_id}": 1 for order in orders},
+        **{f"GET /router/orders/{order.order_id}{what}": 1 for order in orders for what in ("", "/payments")},
     }
     return len(said)
 
@@ -102,7 +103,7 @@ def newer_truth(gateway: Gateway, witness: Witness, *, rounds: int) -> int:
     took_part = 0
     for number in range(rounds):
         gateway.reset()
-        Order.objects.all()._raw_delete("default")
+        forget_rows()
         witness.forget()
         order = _SITUATIONS[number % len(_SITUATIONS)](gateway)
         Order.objects.update(next_check_at=scenarios.an_hour_ago())

@@ -7,12 +7,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
+from rest_framework.test import APIClient
 
 from django_flowwise.emulator import Emulator
 from tests.secrecy.marks import CLIENT_ID, SECRET
 from tests.secrecy.world import World, every_record
+
+
+def may_not_see_customers() -> User:
+    user = User.objects.create_user("server")
+    of_package = Permission.objects.filter(content_type__app_label="django_flowwise")
+    user.user_permissions.set(of_package.exclude(codename="change_order"))
+    return user
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +38,8 @@ def world(db: None, marked_emulator: Emulator, settings: Any, monkeypatch: pytes
     settings.FLOWWISE = {"default": {**marked_emulator.account, "READ_TIMEOUT_SECONDS": 1, "DEADLINE_SECONDS": 3}}
     staff = Client()
     staff.force_login(User.objects.create_superuser("anna"))
+    server = APIClient()
+    server.force_login(may_not_see_customers())
     with every_record() as records:
         yield World(
             emulator=marked_emulator,
@@ -37,6 +47,7 @@ def world(db: None, marked_emulator: Emulator, settings: Any, monkeypatch: pytes
             patch=monkeypatch,
             staff=staff,
             customer=Client(),
+            server=server,
             records=records,
         )
     monkeypatch.undo()

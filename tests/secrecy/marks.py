@@ -16,7 +16,14 @@ CUSTOMER: dict[str, Any] = {
     "order_note": "zzNote8f5e: gift & card",
     "order_tags": {"source": "zzTag1d9a from the app"},
 }
-OWN_COLUMNS = frozenset(CUSTOMER)
+REFUND_NOTE = "zzWhy3b7c: moved to zzStreet6a0b"
+GATEWAY = "zzGate9a1e@bank"
+"""What a gateway may know of a payer."""
+OWN_COLUMNS = {
+    "Order": frozenset(CUSTOMER),
+    "Payment": frozenset({"gateway_details"}),
+    "Refund": frozenset({"refund_note", "gateway_details"}),
+}
 """Where a customer's data is kept, and nowhere else."""
 
 CREDENTIALS: Mapping[str, str] = {"the secret": SECRET, "the client id": CLIENT_ID}
@@ -29,6 +36,8 @@ CUSTOMERS: Mapping[str, str] = {
     "end of customer_address": "zzCity2c4d",
     "order_note": "zzNote8f5e",
     "order_tags": "zzTag1d9a",
+    "refund_note": "zzWhy3b7c",
+    "gateway_details": "zzGate9a1e",
 }
 ALL: Mapping[str, str] = {**CREDENTIALS, **CUSTOMERS}
 WITHOUT_NOTE: Mapping[str, str] = {name: mark for name, mark in ALL.items() if name != "order_note"}

@@ -21,7 +21,7 @@ from django_flowwise.exceptions import (
 )
 from django_flowwise.states import AttentionReason, OrderState
 from tests.secrecy import steps
-from tests.secrecy.marks import SECRET, content
+from tests.secrecy.marks import REFUND_NOTE, SECRET, content
 from tests.secrecy.writings import WRITINGS
 
 FAULTS = {
@@ -196,6 +196,44 @@ PATHS = {
         lambda world: world.attempt(services.settle_attention, steps.unconfirmed(world), ""),
         OutcomeUnknown,
         ValidationError,
+    ),
+    "refund": Path(steps.refunding()),
+    "refund, asynchronous": Path(
+        lambda world: world.attempt(
+            async_to_sync(services.arefund_payment), steps.payment(world), None, REFUND_NOTE
+        )
+    ),
+    **{
+        f"refund, refused with an echo {name}": Path(steps.refund_echoed(writing), RequestRefused)
+        for name, writing in WRITINGS.items()
+        if name != "address first"
+    },
+    "refund, credentials refused with an echo": Path(steps.refund_echoed(status=401), AuthenticationRefused),
+    "refund, unavailable with an echo": Path(steps.refund_echoed(status=503), OutcomeUnknown),
+    "refund, a note that is too long": Path(steps.refunding(note=REFUND_NOTE * 20), ValidationError),
+    "refund, half a character": Path(steps.refunding(note=f"{REFUND_NOTE} \ud800"), ValidationError),
+    "refund, above what is left": Path(steps.refunding(5000), ValidationError),
+    "refund, no amount": Path(steps.refunding("x"), ValidationError),
+    "refund, again with another note": Path(steps.refunded_twice, ReferenceInUse),
+    "refund, of money that is held": Path(
+        steps.holding(services.refund_payment, None, REFUND_NOTE), MoveNotAllowed
+    ),
+    "refund, not sent": Path(steps.refunded_unreachable, RequestNotSent),
+    "refund, within a transaction": Path(steps.refunded_within_a_transaction, TransactionOpen),
+    "refund, of another order": Path(steps.refund_failing("other_order_id", calls=1), OutcomeUnknown),
+    "refund, unknown": Path(steps.refund_failing("reset_after_accept"), OutcomeUnknown, OutcomeUnknown),
+    "refund, never arrived": Path(
+        steps.refund_failing("reset_before_accept", calls=2), OutcomeUnknown, OutcomeUnknown
+    ),
+    "refund, wrong types": Path(steps.refund_failing("wrong_types"), OutcomeUnknown, OutcomeUnknown),
+    "capture": Path(steps.holding(services.capture_payment)),
+    "capture, above what is held": Path(steps.holding(services.capture_payment, 5000), ValidationError),
+    "capture, refused": Path(steps.holding(services.capture_payment, fault="status_400"), RequestRefused),
+    "capture, unknown": Path(steps.holding(services.capture_payment, fault="reset_after_accept"), OutcomeUnknown),
+    "void": Path(steps.holding(services.void_payment)),
+    "void, unknown": Path(steps.holding(services.void_payment, fault="status_502_html"), OutcomeUnknown),
+    "void, of money that is taken": Path(
+        lambda world: world.attempt(services.void_payment, steps.payment(world)), MoveNotAllowed
     ),
     "checkout button": Path(lambda world: world.press(steps.draft())),
     "checkout button, refused": Path(steps.echoed(lambda world: world.press(steps.draft()))),

@@ -8,7 +8,7 @@ import pickle
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from django.apps import apps
@@ -21,7 +21,7 @@ import django_flowwise
 from django_flowwise import services
 from django_flowwise.client import FlowwiseClient
 from django_flowwise.conf import get_account
-from django_flowwise.models import Order
+from django_flowwise.models import Order, Payment, Refund
 from tests.factories import make_order
 from tests.secrecy.marks import ALL, CREDENTIALS, CUSTOMERS, OWN_COLUMNS, THE_SECRET, WITHOUT_NOTE
 from tests.secrecy.world import World
@@ -29,7 +29,9 @@ from tests.secrecy.world import World
 PACKAGE = Path(django_flowwise.__file__).parent
 DISCREET = (PACKAGE / "client", PACKAGE / "services")
 """Whose frames hold no customer's data,"""
-ENTRIES = frozenset({"create_order", "place_order", "aplace_order", "correct_order"})
+ENTRIES = frozenset(
+    {"create_order", "place_order", "aplace_order", "correct_order", "refund_payment", "arefund_payment"}
+)
 """but for the services that are given it."""
 
 BARE = {"order_amount": 5, "order_currency": "INR", "customer_details": {}}
@@ -61,6 +63,8 @@ def reprs(world: World) -> Iterator[str]:
     yield repr([get_account(), client, vars(client), world.emulator, world.emulator.behaviour])
     yield repr([world.emulator._ledger, world.emulator._ledger.switches, *world.emulator.requests])
     yield repr([*world.emulator._ledger.all_orders().values(), *Order.objects.all()])
+    yield repr([world.emulator._ledger._refunds, *Payment.objects.all(), *Refund.objects.all()])
+    yield repr([client.get_refund(refund_id) for refund_id in world.emulator.refunds])
     for order_id in world.emulator.orders:
         yield repr([client.get_order(order_id), client.list_payments(order_id)])
 
@@ -123,9 +127,9 @@ def emulator_pages(world: World) -> Iterator[str]:
     return answers(list(world.emulator_pages()))
 
 
-def rows(world: World, *, leave_out: frozenset[str] = frozenset()) -> Iterator[str]:
+def rows(world: World, *, leave_out: Mapping[str, frozenset[str]] = MappingProxyType({})) -> Iterator[str]:
     for model in apps.get_models():
-        hidden = leave_out if model is Order else frozenset()
+        hidden = leave_out.get(model.__name__, frozenset())
         for row in model._base_manager.values():
             yield str({name: value for name, value in row.items() if name not in hidden})
     for session in Session.objects.all():
@@ -151,6 +155,9 @@ PLACES = {
     "staff's pages": Place(
         ALL, lambda world: answers(world.staff_pages), lambda world, text: make_order(reference=text)
     ),
+    "API's answers": Place(
+        ALL, lambda world: answers(world.api_answers), lambda world, text: make_order(reference=text)
+    ),
     "staff's page of an order": Place(
         CREDENTIALS, lambda world: answers(world.change_pages), lambda world, text: make_order(reference=text)
     ),
@@ -160,7 +167,7 @@ PLACES = {
         lambda world, text: world.emulator._ledger.create({**BARE, "order_id": text}),
     ),
     "rows": Place(CREDENTIALS, rows, lambda world, text: make_order(customer_id=text)),
-    "rows, but for an order's own columns": Place(
+    "rows, but for their own columns": Place(
         CUSTOMERS,
         lambda world: rows(world, leave_out=OWN_COLUMNS),
         lambda world, text: make_order(reference=text),

@@ -9,9 +9,9 @@ from typing import Any
 from django.db import transaction
 
 from django_flowwise import services
-from django_flowwise.models import Order
+from django_flowwise.models import Order, Payment
 from django_flowwise.states import OrderState
-from tests.secrecy.marks import CUSTOMER, content
+from tests.secrecy.marks import CUSTOMER, REFUND_NOTE, content
 from tests.secrecy.world import World
 from tests.secrecy.writings import Writing, plainly
 
@@ -86,18 +86,20 @@ def echoed(then: Walk, writing: Writing = plainly, **how: Any) -> Walk:
 
 def submitting_with(**setting: Any) -> Walk:
     """Submit while the account has these settings."""
-    return lambda world: _with(world, setting, services.submit_order, draft())
+    return lambda world: with_setting(world, setting, partial(world.attempt, services.submit_order, draft()))
 
 
 def creating_with(**setting: Any) -> Walk:
     """Create while the account has these settings."""
-    return lambda world: _with(world, setting, partial(services.create_order, **content()))
+    attempt = partial(services.create_order, **content())
+    return lambda world: with_setting(world, setting, lambda: world.attempt(attempt))
 
 
-def _with(world: World, setting: dict[str, Any], operation: Callable[..., Any], *given: Order) -> None:
+def with_setting(world: World, setting: dict[str, Any], do: Callable[[], Any]) -> None:
+    """Do it while the account has these settings."""
     right = world.settings.FLOWWISE
     world.settings.FLOWWISE = {"default": {**right["default"], **setting}}
-    world.attempt(operation, *given)
+    do()
     world.settings.FLOWWISE = right
 
 
@@ -115,6 +117,78 @@ def paid(world: World) -> Order:
     return world.attempt(services.refresh_order, order)
 
 
+def payment(world: World, begin: str = "pay") -> Payment:
+    """Give a payment of a payer about whom Flowwise tells much: paid, or with another beginning."""
+    world.know_payers()
+    order = active()
+    getattr(world.emulator, begin)(order.order_id)
+    return services.refresh_order(order).payments.get()
+
+
+def refunding(amount: Any = None, note: str = REFUND_NOTE, **how: Any) -> Walk:
+    return lambda world: world.attempt(services.refund_payment, payment(world), amount, note, **how)
+
+
+def refund_echoed(writing: Writing = plainly, **how: Any) -> Walk:
+    """Refund while Flowwise refuses, and repeats what it was sent."""
+    return lambda world: (world.echo_refund(writing, **how), refunding()(world))
+
+
+def refund_failing(fault: str, *, calls: int = 99) -> Walk:
+    """Refund while calls go wrong in this way; look afterwards, and ask again."""
+
+    def walk(world: World) -> None:
+        paid = payment(world)
+        world.emulator.fail_next(fault, calls=calls)
+        world.attempt(services.refund_payment, paid, None, REFUND_NOTE, refund_id="refund_1")
+        world.attempt(services.refresh_order, paid.order)
+        world.emulator.mend()
+        world.attempt(services.refund_payment, paid, refund_id="refund_1")
+
+    return walk
+
+
+def while_stopped(then: Walk) -> Walk:
+    """Go this way while nobody is where Flowwise should be."""
+
+    def walk(world: World) -> None:
+        world.emulator.stop()
+        then(world)
+        world.emulator.start()
+
+    return walk
+
+
+def holding(service: Callable[..., Any], *args: Any, fault: str = "", calls: int = 99) -> Walk:
+    """Call this for held money, while calls go wrong in this way."""
+
+    def walk(world: World) -> None:
+        held = payment(world, "authorise")
+        if fault:
+            world.emulator.fail_next(fault, calls=calls)
+        world.attempt(service, held, *args)
+
+    return walk
+
+
+def refunded_unreachable(world: World) -> None:
+    paid = payment(world)
+    while_stopped(lambda world: world.attempt(services.refund_payment, paid, None, REFUND_NOTE))(world)
+
+
+def refunded_twice(world: World) -> None:
+    """Ask under one key with two notes."""
+    paid = payment(world)
+    for note in (REFUND_NOTE, f"{REFUND_NOTE} too"):
+        world.attempt(services.refund_payment, paid, 10, note, refund_id="refund_1")
+
+
+def refunded_within_a_transaction(world: World) -> None:
+    paid = payment(world)
+    with transaction.atomic():
+        world.attempt(services.refund_payment, paid, None, REFUND_NOTE)
+
+
 def within_a_transaction(world: World) -> None:
     with transaction.atomic():
         placing(world)
@@ -128,16 +202,12 @@ def half_a_character(world: World) -> None:
 
 def unreachable(world: World) -> None:
     order = draft()
-    world.emulator.stop()
-    world.attempt(services.submit_order, order)
-    world.emulator.start()
+    while_stopped(lambda world: world.attempt(services.submit_order, order))(world)
 
 
 def stopped(world: World) -> None:
     order = active()
-    world.emulator.stop()
-    world.attempt(services.refresh_order, order)
-    world.emulator.start()
+    while_stopped(lambda world: world.attempt(services.refresh_order, order))(world)
 
 
 def admin_failing(world: World) -> None:

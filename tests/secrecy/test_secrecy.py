@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.secrecy.api_paths import API_PATHS
 from tests.secrecy.marks import found
 from tests.secrecy.paths import PATHS
 from tests.secrecy.places import PLACES
 from tests.secrecy.world import World
+
+EVERY_PATH = {**PATHS, **API_PATHS}
 
 
 def leaks(world: World, *names: str) -> list[str]:
@@ -22,9 +25,9 @@ def leaks(world: World, *names: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", PATHS)
+@pytest.mark.parametrize("name", EVERY_PATH)
 def test_path__leaves_no_mark_where_it_has_no_business(name: str, world: World) -> None:
-    path = PATHS[name]
+    path = EVERY_PATH[name]
     path.walk(world)
     assert [type(error) for error in world.errors] == list(path.errors)
     world.visit()
