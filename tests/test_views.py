@@ -111,6 +111,46 @@ def test_checkout__nobody_pays_again_by_an_order_that_was_replaced(client: Clien
     assert_nobody_pays_again(client, held)
 
 
+@pytest.mark.parametrize("word", ["CREATED", "VOID_REQUESTED", "NEVER_SEEN"])
+def test_checkout__nobody_pays_again_what_is_called_successful(client: Client, held: Order, word: str) -> None:
+    held.payments.update(capture_status=word)
+    assert_nobody_pays_again(client, held)
+
+
+def test_checkout__leads_to_the_successor_once_the_money_was_given_back(
+    client: Client, flowwise_emulator: Any
+) -> None:
+    order = services.submit_order(make_order())
+    flowwise_emulator.pay(order.order_id, amount="100")
+    services.refresh_order(order)
+    assert_nobody_pays_again(client, order)
+    services.refund_payment(order.payments.get())
+    services.settle_attention(order, "given back")
+    assert client.get(order.get_absolute_url())["Location"] == order.checkout_url
+    successor = services.create_order(
+        reference=order.reference, order_amount=1, order_currency="INR", customer_id="c", supersede=True
+    )
+    assert client.get(order.get_absolute_url())["Location"] == successor.get_absolute_url()
+
+
+def test_new_link__is_not_needed_where_the_look_finds_the_order_paid(
+    client: Client, flowwise_emulator: Any
+) -> None:
+    order = services.submit_order(make_order())
+    flowwise_emulator.pay(order.order_id)
+    Order.objects.update(order_expiry_time=PAST)
+    response = client.post(order.get_absolute_url(), follow=True)
+    assert Order.objects.get().state == "PAID"
+    assert response.wsgi_request.path == reverse("django_flowwise:return", args=[order.key])
+
+
+def test_new_link__is_not_needed_where_the_old_one_works_again(client: Client, flowwise_emulator: Any) -> None:
+    order = services.submit_order(make_order())
+    Order.objects.update(state="EXPIRED")
+    response = client.post(order.get_absolute_url())
+    assert client.get(response["Location"])["Location"] == order.checkout_url
+
+
 @pytest.mark.parametrize("name", ["checkout", "continue", "return"])
 def test_unknown_key__gets_the_projects_own_404(client: Client, name: str) -> None:
     response = client.get(reverse(f"django_flowwise:{name}", args=[uuid.uuid4()]), headers={"X-Order-View": "0"})

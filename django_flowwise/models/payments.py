@@ -108,7 +108,7 @@ class Payment(GuardedRow):
         """What was taken of the customer's money, in ``payment_currency`` and major units."""
         if not self.is_successful:
             return Decimal(0)
-        is_told = self.capture_status != "" and self.capture_amount is not None
+        is_told = self.capture_amount is not None
         return (self.capture_amount if is_told else self.payment_amount) or Decimal(0)
 
     def mark_seen(self, answer: Mapping[str, Any], *, asked_at: datetime.datetime) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -100,6 +100,9 @@ class OrderQuerySet(models.QuerySet[_Order_co]):
         known = Q()
         for name, nothing in FORGOTTEN.items():
             known |= ~Q(**{name: nothing})
+        # One that was refunded after it had been forgotten knows the customer again.
+        payments = cast("type[models.Model]", self.model._meta.get_field("payments").related_model)
+        known |= Q(pk__in=payments._base_manager.filter(refunds__refund_note__gt="").values("order"))
         closed = self.exclude(payments__claim_expires_at__isnull=False).filter(
             known, state__in=CLOSED, next_check_at=None, attention=[], signal_due=0, updated_at__lt=before
         )

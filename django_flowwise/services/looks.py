@@ -17,6 +17,7 @@ from django_flowwise.exceptions import FlowwiseAPIError, NotFound
 from django_flowwise.models import Order
 from django_flowwise.services.absence import is_believed
 from django_flowwise.services.adoption import differing_fields, has_usable_checkout
+from django_flowwise.services.payment_rows import completed, known_payments, unlisted_words
 from django_flowwise.services.proof import Proof
 from django_flowwise.states import OrderState, OrderWord, order_word, sources_of
 from django_flowwise.wire import OrderSnapshot, PaymentSnapshot
@@ -106,4 +107,7 @@ def foreseen_state(order: Order, account: Account, findings: Findings) -> OrderS
         return state
     if state in UNRECORDED and has_usable_checkout(findings.snapshot, account):
         state = OrderState.ACTIVE
-    return Proof.of(order, findings.payments).target(state, findings.word) or state
+    known = known_payments(order)
+    payments = [completed(snapshot, known.get(snapshot.payment_id or "")) for snapshot in findings.payments]
+    unlisted = unlisted_words(known, payments) if findings.payments_listed else ()
+    return Proof.of(order, payments, unlisted).target(state, findings.word) or state

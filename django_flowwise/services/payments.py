@@ -18,6 +18,7 @@ from django_flowwise.models import Order, Payment, Refund
 from django_flowwise.money import amount_in
 from django_flowwise.services.absence import quiet_seconds_left
 from django_flowwise.services.attention import require_attention
+from django_flowwise.services.payment_rows import Words, completed, known_payments, unlisted_words, words_of
 from django_flowwise.services.schedule import SOONEST
 from django_flowwise.services.transactions import durable, writing_database
 from django_flowwise.states import REFUNDED_PAYMENT, REVERSED_PAYMENT, AttentionReason, is_requested, is_successful
@@ -32,6 +33,7 @@ _TOLD = (
     "gateway_details",
     "payment_time",
 )
+_CAPTURE = ("capture_status", "capture_amount")
 _LONGEST_WAIT = datetime.timedelta(hours=1)
 """How long a capture or void may be under way before a person is called.
 
@@ -45,9 +47,11 @@ class Recorded:
     """Hold what recording the payments of an order found out."""
 
     own: tuple[PaymentSnapshot, ...]
-    """Those of the order: without those that are known as another order's."""
+    """Those of the order, with what is known of them: without those that are known as another order's."""
     foreign: tuple[str, ...] = ()
     """The ``payment_id`` of each that is another order's."""
+    unlisted: tuple[Words, ...] = ()
+    """The words of those that are known, and were left out."""
 
 
 def exact_amount(payment: Payment, amount: Any) -> Decimal:
@@ -70,7 +74,7 @@ def record_payments(
     Calls for a person where money that had been taken is no longer said to be, nor to have gone back. Of a list
     that merely lacks some, nothing is known, since its paging is not documented.
     """
-    known, payments = _known(order), _once_each(payments)
+    known, payments = known_payments(order), _once_each(payments)
     _call_for_what_is_gone(order, known, payments, asked_at)
     own: list[PaymentSnapshot] = []
     foreign: list[str] = []
@@ -79,9 +83,9 @@ def record_payments(
         if snapshot.payment_id and record_payment(order, account, snapshot, asked_at, payment) is None:
             foreign.append(snapshot.payment_id)
         else:
-            own.append(snapshot)
+            own.append(completed(snapshot, payment))
     _wait_for_the_unlisted(order, known, own, asked_at)
-    return Recorded(tuple(own), tuple(foreign))
+    return Recorded(tuple(own), tuple(foreign), tuple(unlisted_words(known, own)))
 
 
 def _once_each(payments: Iterable[PaymentSnapshot]) -> list[PaymentSnapshot]:
@@ -113,10 +117,6 @@ def _wait_for_the_unlisted(
             _wait_for_capture(order, payment, asked_at)
 
 
-def _known(order: Order) -> dict[str, Payment]:
-    return {payment.payment_id: payment for payment in order.payments.using(writing_database())}
-
-
 def _is_lost(payment: Payment, snapshot: PaymentSnapshot, asked_at: datetime.datetime) -> bool:
     if not payment.is_successful or payment.checked_at > asked_at or snapshot.word in {"", REVERSED_PAYMENT}:
         return False
@@ -124,7 +124,7 @@ def _is_lost(payment: Payment, snapshot: PaymentSnapshot, asked_at: datetime.dat
         # By somebody else than us, where our own refunds do not come to that.
         refunds = Refund.objects.using(writing_database()).filter(payment=payment)
         return refunds.counting().amount() < payment.amount_captured
-    return not is_successful(snapshot.word, snapshot.capture_status or "")
+    return not is_successful(*words_of(completed(snapshot, payment)))
 
 
 def record_payment(
@@ -135,7 +135,7 @@ def record_payment(
     payment: Payment | None,
 ) -> Payment | None:
     """Write one payment down, into its row where there is one; None where it is another order's."""
-    values = _values_of(snapshot, order)
+    values = _values_of(snapshot, order, payment)
     if payment is None:
         made = Payment(order=order, payment_id=snapshot.payment_id or "", checked_at=asked_at, **values)
         try:
@@ -164,11 +164,16 @@ def _record(
         return
     if is_requested(payment.capture_status):
         _wait_for_capture(order, payment, asked_at)
-    elif not payment.is_held or "capture_status" in changed:
+    elif not payment.is_held or ("capture_status" in changed and _is_failure(payment)):
         _end_capture(payment)
     elif _is_believed_undone(payment, account, asked_at):
         _call_about_capture(order, payment)
         _end_capture(payment)
+
+
+def _is_failure(payment: Payment) -> bool:
+    """Tell whether money is still held since just what was asked for has failed."""
+    return payment.capture_status == f"{payment.capture_action}_FAILED"
 
 
 def _call_about_capture(order: Order, payment: Payment) -> None:
@@ -201,9 +206,12 @@ def _end_capture(payment: Payment) -> None:
         payment.mark_capture_over(moment=timezone.now())
 
 
-def _values_of(snapshot: PaymentSnapshot, order: Order) -> dict[str, Any]:
-    """Give the columns that the answer fills; what it does not tell leaves them."""
+def _values_of(snapshot: PaymentSnapshot, order: Order, payment: Payment | None) -> dict[str, Any]:
+    """Give the columns that the answer fills; what it does not tell leaves them, unless it takes that back."""
     told = {name: getattr(snapshot, name) for name in _TOLD if getattr(snapshot, name) is not None}
+    if payment is not None:
+        full = completed(snapshot, payment)
+        told |= {name: getattr(full, name) for name in _CAPTURE if getattr(full, name) != getattr(payment, name)}
     if order.is_forgotten:
         told.pop("gateway_details", None)  # by which a customer's bank knows the customer
     return {**told, "status": snapshot.word} if snapshot.word else told

@@ -13,11 +13,12 @@ from django_flowwise.models import SENT_FIELDS, Order
 from django_flowwise.services.looks import payments_of
 from django_flowwise.services.offers import is_reissuable
 from django_flowwise.services.orders import create_order
+from django_flowwise.services.payment_rows import standing_words
 from django_flowwise.services.settlement import refresh_within
 from django_flowwise.services.submission import submit_order, submit_within
 from django_flowwise.services.transactions import refuse_open_transaction, writing_database
 from django_flowwise.services.withdrawal import replace_order
-from django_flowwise.states import HOLDING, OrderState, is_voided, may_bring_money
+from django_flowwise.states import HOLDING, OrderState, is_under_way
 
 
 @sensitive_variables("content")
@@ -46,8 +47,8 @@ def make_payable(order: Order) -> Order:
 def reissue_order(order: Order) -> Order:
     """Give the reference a fresh order with its own order_id, as the old link has expired; return the new one.
 
-    Asks Flowwise first, and stops where a payment is open or successful. All of it within one deadline. Safe to
-    repeat: once replaced, an order leads to its successor.
+    Asks Flowwise first, and stops where a payment is open, held or successful, also one that it leaves out. All of
+    it within one deadline. Safe to repeat: once replaced, an order leads to its successor.
 
     Raises:
         MoveNotAllowed: the link has not expired, or money came or may yet come, or a person must look first.
@@ -65,8 +66,8 @@ def reissue_order(order: Order) -> Order:
         raise MoveNotAllowed(f"{order.order_id} no longer knows its customer: create a new order.")
     if HOLDING.intersection(order.attention_reasons):
         raise MoveNotAllowed(f"{order.order_id} needs a person: it may be paid already.")
-    payments = payments_of(order, account, deadline)
-    if any(may_bring_money(payment.word) and not is_voided(payment.capture_status or "") for payment in payments):
+    words = standing_words(order, payments_of(order, account, deadline))
+    if any(is_under_way(*both) for both in words):
         raise MoveNotAllowed(
             f"{order.order_id} has a payment that is successful or still open: wait for it, then look again."
         )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Self
 
 from django_flowwise.models import Order
 from django_flowwise.money import is_storable
+from django_flowwise.services.payment_rows import Words, words_of
 from django_flowwise.states import (
     PAYABLE,
     AttentionReason,
     OrderState,
     OrderWord,
-    has_failed,
+    is_held,
     is_known_payment,
+    is_requested,
     is_reversed,
     is_successful,
     is_under_way,
@@ -37,22 +39,27 @@ class Proof:
     """Successful payments in another amount or currency, or with none that can be read."""
     amount_paid: Decimal
     """What came in, in the order's currency and major units."""
+    is_whole: bool
+    """Whether no payment that was successful is missing from the list."""
     is_reversed: bool
     """Whether all of it has gone back."""
-    has_failed: bool
-    """Whether there were payments, and none of them may bring money."""
     is_under_way: bool
-    """Whether there is a payment for which Flowwise may call the order paid."""
+    """Whether the list has a payment for which Flowwise may call the order paid."""
+    is_awaited: bool
+    """Whether there is such a payment, in the list or known from before."""
+    is_holding: bool
+    """Whether money is held, in the list or as known from before."""
     words: tuple[str, ...]
     """What Flowwise calls each payment and its capture, as ``SUCCESS/CAPTURED``."""
     unknown_words: tuple[str, ...]
     """Those of them that are in no public vocabulary."""
 
     @classmethod
-    def of(cls, order: Order, payments: Iterable[PaymentSnapshot]) -> Self:
-        """Read the payments."""
+    def of(cls, order: Order, payments: Iterable[PaymentSnapshot], unlisted: Sequence[Words] = ()) -> Self:
+        """Read the payments; ``unlisted`` are the words of those that are known, and missing from the list."""
         payments = list(payments)
-        words = [(payment.word, payment.capture_status or "") for payment in payments]
+        words = [words_of(payment) for payment in payments]
+        known = [*words, *unlisted]
         successes = [payment for payment, both in zip(payments, words, strict=True) if is_successful(*both)]
         in_currency = [
             (payment.payment_amount, amount)
@@ -61,15 +68,16 @@ class Proof:
         ]
         agreeing = sum(asked == taken == order.order_amount for asked, taken in in_currency)
         total = sum((taken for _, taken in in_currency), Decimal(0))
-        statuses = [status for status, _ in words]
         return cls(
             agreeing=agreeing,
             differing=len(successes) - agreeing,
             # A sum that no column holds is a person's case anyway: it is more than one payment.
             amount_paid=total if is_storable(total) else order.order_amount,
-            is_reversed=is_reversed(words),
-            has_failed=has_failed(statuses),
+            is_whole=not any(is_successful(*both) for both in unlisted),
+            is_reversed=is_reversed(known),
             is_under_way=any(is_under_way(*both) for both in words),
+            is_awaited=any(is_under_way(*both) for both in known),
+            is_holding=any(_is_held(*both) for both in known),
             words=tuple(sorted(map(_written, words))),
             unknown_words=tuple(sorted({_written(both) for both in words if not is_known_payment(*both)})),
         )
@@ -80,8 +88,11 @@ class Proof:
         return f"{self.agreeing}+{self.differing} {self.amount_paid.normalize():f}"
 
     def is_unsettled(self, state: OrderState, word: OrderWord) -> bool:
-        """Tell whether money may still come of what there is, to an order in this state, however late."""
-        return state in PAYABLE and (self.is_under_way or word is OrderWord.PAID)
+        """Tell whether money may still come of what there is, to an order in this state, however late.
+
+        Beside money that came, an attempt that was left open is of no account; held money is.
+        """
+        return self.is_holding or (state in PAYABLE and (self.is_awaited or word is OrderWord.PAID))
 
     def target(self, state: OrderState, word: OrderWord) -> OrderState | None:
         """Say where an order in this state moves by this word; None for nowhere."""
@@ -131,10 +142,14 @@ _SETTLED = frozenset({OrderState.PAID, OrderState.REVERSED})
 
 def _taken(payment: PaymentSnapshot) -> Decimal | None:
     """Give what was taken: less than the payment, where less was captured."""
-    if payment.capture_status and payment.capture_amount is not None:
-        return payment.capture_amount
-    return payment.payment_amount
+    return payment.payment_amount if payment.capture_amount is None else payment.capture_amount
 
 
-def _written(words: tuple[str, str]) -> str:
+def _is_held(status: str, capture_status: str) -> bool:
+    return is_held(status, capture_status) or (
+        is_requested(capture_status) and is_under_way(status, capture_status)
+    )
+
+
+def _written(words: Words) -> str:
     return "/".join(word for word in words if word) or _NO_WORD

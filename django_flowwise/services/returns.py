@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_flowwise.client import Deadline
 from django_flowwise.exceptions import FlowwiseError
 from django_flowwise.models import Order
-from django_flowwise.services.proof import Proof
+from django_flowwise.services.payment_rows import Words, standing_words
 from django_flowwise.services.settlement import refresh_within
 from django_flowwise.services.transactions import durable, refuse_open_transaction, writing_database
 from django_flowwise.states import OrderState, has_failed, is_secured, is_under_way
@@ -29,22 +29,22 @@ class PaymentProgress(enum.Enum):
 
 def payment_progress(order: Order) -> PaymentProgress:
     """Say how the attempts to pay an order stand, as they were last seen. Makes no request."""
-    words = _words(order)
+    return _progress_of(standing_words(order))
+
+
+def _progress_of(words: list[Words]) -> PaymentProgress:
     if any(is_under_way(*both) for both in words):
         return PaymentProgress.UNDER_WAY
     return PaymentProgress.FAILED if has_failed([status for status, _ in words]) else PaymentProgress.UNKNOWN
 
 
-def _words(order: Order) -> list[tuple[str, str]]:
-    return list(order.payments.using(writing_database()).values_list("status", "capture_status"))
-
-
 def has_secured_money(order: Order) -> bool:
     """Tell whether money of an order is held, about to be captured, or taken: its customer must not pay again.
 
-    As it was last seen. Makes no request, and no query for an order that nobody has looked at yet.
+    As it was last seen; what refunds of ours have given back does not count. Makes no request, and no query for an
+    order that nobody has looked at yet.
     """
-    return order.checked_at is not None and any(is_secured(*both) for both in _words(order))
+    return order.checked_at is not None and any(is_secured(*both) for both in standing_words(order))
 
 
 def refresh_after_return(order: Order, *, stale_after_seconds: float = 5, deadline_seconds: float = 5) -> bool:
@@ -73,4 +73,5 @@ def refresh_after_return(order: Order, *, stale_after_seconds: float = 5, deadli
         return False
     if findings is None or order.state != OrderState.ACTIVE:
         return False
-    return Proof.of(order, findings.payments).has_failed
+    words = standing_words(order, findings.payments)
+    return findings.payments_listed and _progress_of(words) is PaymentProgress.FAILED

@@ -109,7 +109,7 @@ def _record(order: Order, account: Account, snapshot: OrderSnapshot, findings: F
     recorded = Recorded(())
     if findings.payments_listed:
         recorded = record_payments(order, account, findings.payments, findings.asked_at)
-    proof = Proof.of(order, recorded.own)
+    proof = Proof.of(order, recorded.own, recorded.unlisted)
     if _is_outdated(order, snapshot, findings):
         return
     if findings.payments_listed:
@@ -178,7 +178,7 @@ def _move_unpaid(
             is_moved = order.mark_expired(values, **rest)
         else:
             # Where no payment shows, a person may have accepted the order as paid, or the list is not whole.
-            is_proven = order.state == OrderState.PAID and proof.amount_paid
+            is_proven = order.state == OrderState.PAID and proof.amount_paid and proof.is_whole
             paid = {"amount_paid": proof.amount_paid} if is_proven else {}
             is_moved = order.mark_answered({**values, **paid}, **rest)
     if is_moved and target == OrderState.EXPIRED:

@@ -33,7 +33,6 @@ from django_flowwise.states.payments import (
     is_secured,
     is_successful,
     is_under_way,
-    is_voided,
     may_bring_money,
 )
 from django_flowwise.states.refunds import (
@@ -81,7 +80,6 @@ __all__ = [
     "is_secured",
     "is_successful",
     "is_under_way",
-    "is_voided",
     "may_bring_money",
     "order_word",
     "refund_sources_of",

@@ -42,14 +42,12 @@ must look like to be captured is not documented; Flowwise decides.
 """
 UNBEGUN_CAPTURE = "CREATED"
 """No money is held yet. Source: as for ``HELD_WORDS``."""
-CAPTURE_REQUESTED = "CAPTURE_REQUESTED"
-VOIDED = "VOIDED"
-REQUESTED_WORDS = frozenset({CAPTURE_REQUESTED, "VOID_REQUESTED"})
+REQUESTED_WORDS = frozenset({"CAPTURE_REQUESTED", "VOID_REQUESTED"})
 """Capture words that say that a capture or void has arrived, and not yet what became of it.
 
 Source: as for ``HELD_WORDS``.
 """
-UNTAKEN_WORDS = frozenset({"FAILED", "VOID_REQUESTED", VOIDED})
+UNTAKEN_WORDS = frozenset({"FAILED", "VOIDED"})
 """Capture words of money that will not be taken.
 
 Source: FAILED in the example of Get All Payments for Order; the rest as for ``HELD_WORDS``.
@@ -84,15 +82,13 @@ def is_under_way(status: str, capture_status: str) -> bool:
     return may_bring_money(status) and status not in FORMER_PAYMENT_WORDS and capture_status not in UNTAKEN_WORDS
 
 
-def is_voided(capture_status: str) -> bool:
-    """Tell whether held money was let go, whatever the payment's status says."""
-    return capture_status == VOIDED
-
-
 def is_secured(status: str, capture_status: str) -> bool:
-    """Tell whether whoever pays has done all of it: the money is held, about to be captured, or taken."""
-    is_reserved = capture_status in HELD_WORDS | {CAPTURE_REQUESTED}
-    return is_under_way(status, capture_status) and (is_reserved or is_successful(status, capture_status))
+    """Tell whether whoever pays has done all of it: the money is held, being captured or let go, or taken.
+
+    Of a successful payment that is assumed under every capture word but those of money that will not be taken.
+    """
+    is_said_of_capture = capture_status in HELD_WORDS | REQUESTED_WORDS | CAPTURED_WORDS - {""}
+    return is_under_way(status, capture_status) and (status == SUCCESSFUL_PAYMENT or is_said_of_capture)
 
 
 def is_known_payment(status: str, capture_status: str) -> bool:

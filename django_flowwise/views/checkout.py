@@ -106,7 +106,8 @@ class CheckoutView(OrderView):
         if isinstance(error, MoveNotAllowed) and is_being_paid(order):
             return self.redirect_to("return", order)
         if isinstance(error, MoveNotAllowed):
-            return self.held(order)
+            is_stuck = services.is_submittable(order) or services.is_reissuable(order)
+            return self.held(order) if is_stuck else self.redirect_to("checkout", order)
         is_passing = isinstance(error, (RequestNotSent, OutcomeUnknown))
         response = self.page("failed", order, status=503 if is_passing else 502, is_passing=is_passing)
         if is_passing:

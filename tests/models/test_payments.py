@@ -47,7 +47,8 @@ def test_texts__name_the_payment_alone() -> None:
 @pytest.mark.parametrize(
     ("values", "amount"),
     [
-        ({"capture_status": "", "payment_amount": 5, "capture_amount": 3}, 5),
+        ({"capture_status": "", "payment_amount": 5}, 5),
+        ({"capture_status": "", "payment_amount": 5, "capture_amount": 3}, 3),
         ({"capture_status": "CAPTURED", "payment_amount": 5, "capture_amount": 3}, 3),
         ({"capture_status": "CAPTURED", "payment_amount": 5}, 5),
         ({"capture_status": "CAPTURED", "payment_amount": 5, "capture_amount": 0}, 0),

@@ -14,6 +14,7 @@ from django_flowwise import services
 from django_flowwise.client import FlowwiseClient
 from django_flowwise.exceptions import NotFound, OutcomeUnknown, RequestNotSent, RequestRefused
 from django_flowwise.models import Order
+from django_flowwise.wire import PaymentSnapshot
 from tests.factories import make_order
 
 Fault = Callable[..., Any]
@@ -74,6 +75,16 @@ def change_answer(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             method,
             lambda self, *args, **kwargs: msgspec.structs.replace(real(self, *args, **kwargs), **fields),
         )
+
+    return arrange
+
+
+@pytest.fixture
+def answer_payments(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let Flowwise list these payments."""
+
+    def arrange(*payments: PaymentSnapshot) -> None:
+        monkeypatch.setattr(FlowwiseClient, "list_payments", lambda *args, **kwargs: payments)
 
     return arrange
 

@@ -314,6 +314,21 @@ def test_failed__may_be_asked_again(payment: Payment, all_say: Any) -> None:
     assert services.capture_payment(payment).is_successful
 
 
+@pytest.mark.parametrize("word", ["AUTHORISED", "VOID_FAILED"])
+def test_doubt__another_word_of_money_that_is_held_does_not_end_it(
+    payment: Payment, break_call: Any, all_say: Any, word: str
+) -> None:
+    Payment.objects.update(capture_status="CAPTURE_FAILED")
+    all_say(payment, capture_status=word, capture_amount=Decimal(0))
+    break_call("capture_payment", unknown())
+    with pytest.raises(OutcomeUnknown):
+        services.capture_payment(Payment.objects.get())
+    stored = Payment.objects.get()
+    assert (stored.capture_status, stored.capture_action) == (word, "CAPTURE")
+    with pytest.raises(OrderBusy):
+        services.void_payment(stored)
+
+
 def test_order__that_nobody_answers_about_keeps_what_became_of_the_payment(
     payment: Payment, break_call: Any
 ) -> None:

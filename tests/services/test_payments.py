@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -37,14 +36,6 @@ def snapshot(order: Order, **fields: Any) -> PaymentSnapshot:
         "capture_status": "SUCCESS",
     }
     return PaymentSnapshot(**{**usual, **fields})
-
-
-@pytest.fixture
-def answer_payments(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    def arrange(*payments: PaymentSnapshot) -> None:
-        monkeypatch.setattr(FlowwiseClient, "list_payments", lambda *args, **kwargs: payments)
-
-    return arrange
 
 
 def test_payments__of_the_documented_example(active: Order, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +167,7 @@ def test_payment__recorded_by_another_meanwhile(
 ) -> None:
     Payment.objects.create(order=active, payment_id="pay_1", status="PENDING", checked_at=timezone.now() - HOUR)
     answer_payments(snapshot(active))
-    monkeypatch.setattr("django_flowwise.services.payments._known", lambda order: {})
+    monkeypatch.setattr("django_flowwise.services.payments.known_payments", lambda order: {})
     services.refresh_order(active)
     assert Payment.objects.get().status == "SUCCESS"
 

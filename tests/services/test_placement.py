@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import time
+from contextlib import nullcontext
 from decimal import Decimal
 from typing import Any
 
@@ -128,6 +129,46 @@ def test_reissue__a_voided_payment_does_not_stop_it(flowwise_emulator: Any, stat
     services.void_payment(order.payments.get())
     flowwise_emulator.expire(order.order_id)
     assert services.reissue_order(order).state == "ACTIVE"
+
+
+@pytest.mark.parametrize("listed", [(), (PaymentSnapshot(payment_id="pay_other", status="FAILED"),)])
+def test_reissue__stops_where_money_is_held_though_the_list_leaves_it_out(
+    held: Order, flowwise_emulator: Any, answer_payments: Any, listed: Any
+) -> None:
+    flowwise_emulator.expire(held.order_id)
+    services.refresh_order(held)
+    answer_payments(*listed)
+    with pytest.raises(MoveNotAllowed, match="successful or still open"):
+        services.reissue_order(held)
+    assert Order.objects.get().state == "EXPIRED"
+
+
+@pytest.mark.parametrize(
+    ("word", "capture"),
+    [("SUCCESS", "FAILED"), ("CANCELLED", None), ("NOT_ATTEMPTED", None), ("REFUNDED", "SUCCESS"), ("VOID", None)],
+)
+def test_reissue__not_stopped_by_what_brings_no_money(
+    flowwise_emulator: Any, answer_payments: Any, word: str, capture: str | None
+) -> None:
+    order = place()
+    flowwise_emulator.expire(order.order_id)
+    answer_payments(PaymentSnapshot(payment_id="pay_1", status=word, capture_status=capture))
+    assert services.reissue_order(order).state == "ACTIVE"
+
+
+@pytest.mark.parametrize(("amount", "is_whole"), [("100", True), ("99", False)])
+def test_reissue__once_all_of_the_money_has_been_given_back(
+    active: Order, flowwise_emulator: Any, change_answer: Any, amount: str, is_whole: bool
+) -> None:
+    flowwise_emulator.pay(active.order_id, amount="100")
+    services.refresh_order(active)
+    services.refund_payment(active.payments.get(), amount)
+    past = timezone.now() - datetime.timedelta(days=1)
+    change_answer("get_order", order_status="EXPIRED", order_expiry_time=past)
+    services.settle_attention(services.refresh_order(active), "another amount was paid, and given back")
+    assert services.has_secured_money(active) is not is_whole
+    with nullcontext() if is_whole else pytest.raises(MoveNotAllowed, match="successful or still open"):
+        assert services.reissue_order(active).state == "ACTIVE"
 
 
 def test_reissue__a_failed_payment_does_not_stop_it(flowwise_emulator: Any) -> None:

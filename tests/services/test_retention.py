@@ -198,6 +198,21 @@ def test_forget__what_payments_and_refunds_tell_of_the_customer(paid: Order) -> 
     assert (stored.refund_amount, stored.state) == (100, "ACCEPTED")
 
 
+def test_forget__again_where_a_refund_tells_of_the_customer_anew(paid: Order) -> None:
+    long_ago = timezone.now() - datetime.timedelta(days=40)
+    Order.objects.update(next_check_at=None, updated_at=long_ago)
+    assert services.forget_customers(older_than_days=30).forgotten == 1
+    for amount in ("100", "200"):
+        services.refund_payment(paid.payments.get(), amount, "Priya's dress", refund_id=f"RET-{amount}")
+    Refund.objects.update(next_check_at=None)
+    Order.objects.update(next_check_at=None, updated_at=long_ago)
+    assert services.forget_customers(older_than_days=30, dry_run=True).forgotten == 1
+    assert services.forget_customers(older_than_days=30).forgotten == 1
+    assert set(Refund.objects.values_list("refund_note", flat=True)) == {""}
+    Order.objects.update(updated_at=long_ago)
+    assert services.forget_customers(older_than_days=30).forgotten == 0
+
+
 def test_forget__spares_the_payments_of_an_order_that_is_spared(paid: Order) -> None:
     assert services.forget_customers(older_than_days=30).forgotten == 0
     assert Payment.objects.get().gateway_details

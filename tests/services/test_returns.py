@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django_flowwise import services
 from django_flowwise.exceptions import TransactionOpen
 from django_flowwise.models import Order
 from django_flowwise.services import PaymentProgress
+from django_flowwise.wire import PaymentSnapshot
 from tests.factories import make_order
 from tests.services.conftest import unknown, verbs
 
@@ -93,6 +95,13 @@ def test_progress__voided_money_may_be_paid_anew(active: Order, flowwise_emulato
     services.refresh_order(active)
     services.void_payment(active.payments.get())
     assert services.payment_progress(active) is not PaymentProgress.UNDER_WAY
+
+
+def test_return__not_failed_where_the_list_leaves_held_money_out(held: Order, answer_payments: Any) -> None:
+    Order.objects.update(checked_at=timezone.now() - datetime.timedelta(minutes=1))
+    answer_payments(PaymentSnapshot(payment_id="pay_other", status="FAILED"))
+    assert services.refresh_after_return(Order.objects.get()) is False
+    assert services.payment_progress(held) is PaymentProgress.UNDER_WAY
 
 
 def test_return__failed_and_then_expired_is_over(active: Order, flowwise_emulator: Any) -> None:

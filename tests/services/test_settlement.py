@@ -40,14 +40,6 @@ def payment(order: Order, **fields: Any) -> PaymentSnapshot:
     return PaymentSnapshot(**{**usual, "payment_currency": "INR", "capture_status": "SUCCESS", **fields})
 
 
-@pytest.fixture
-def answer_payments(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def arrange(*payments: PaymentSnapshot) -> None:
-        monkeypatch.setattr(FlowwiseClient, "list_payments", lambda *args, **kwargs: payments)
-
-    return arrange
-
-
 def test_refresh__a_draft_is_not_asked_for(draft: Order, flowwise_emulator: Any) -> None:
     assert services.refresh_order(draft) is draft
     set_state(draft, "DRAFT", attempts=3)
@@ -240,6 +232,86 @@ def test_reversed__when_everything_went_back(
         answer_payments(payment(active))
         services.refresh_order(active)
         assert active.state == "PAID"
+
+
+def test_reversed__not_where_the_list_leaves_out_what_was_paid(
+    active: Order, flowwise_emulator: Any, change_answer: Any, answer_payments: Any
+) -> None:
+    first, second = payment(active, payment_id="pay_1", status="REVERSED"), payment(active, payment_id="pay_2")
+    change_answer("get_order", order_status="PAID")
+    answer_payments(first, second)
+    assert services.refresh_order(active).state == "PAID"
+    answer_payments(first)
+    with recorded(signals.order_reversed) as told:
+        services.refresh_order(active)
+    assert (active.state, active.amount_paid, told.states) == ("PAID", active.order_amount, [])
+
+
+def test_paid__twice_keeps_its_amount_where_the_list_leaves_one_out(
+    active: Order, change_answer: Any, answer_payments: Any
+) -> None:
+    first, second = payment(active, payment_id="pay_1"), payment(active, payment_id="pay_2")
+    change_answer("get_order", order_status="PAID")
+    answer_payments(first, second)
+    services.refresh_order(active)
+    answer_payments(first)
+    assert services.refresh_order(active).amount_paid == 2 * active.order_amount
+
+
+def held_long_ago(order: Order, state: str) -> Order:
+    """Leave an order in this state, whose one payment is held, and whose last look has come."""
+    long_ago = timezone.now() - datetime.timedelta(days=9)
+    live_key = None if state == "WITHDRAWN" else order.live_key
+    Order.objects.filter(pk=order.pk).update(
+        state=state, live_key=live_key, order_expiry_time=long_ago, paid_at=long_ago
+    )
+    return Order.objects.get(pk=order.pk)
+
+
+@pytest.mark.parametrize("state", ["PAID", "EXPIRED", "WITHDRAWN"])
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_unsettled__held_money_is_looked_after(
+    held: Order, change_answer: Any, answer_payments: Any, state: str, is_listed: bool
+) -> None:
+    order = held_long_ago(held, state)
+    change_answer("get_order", order_status="EXPIRED", order_expiry_time=order.order_expiry_time)
+    if not is_listed:
+        answer_payments()
+    services.refresh_order(order)
+    assert order.attention_reasons == ["unsettled"]
+    assert order.next_check_at is not None
+
+
+@pytest.mark.parametrize("word", ["SUCCESS", None])
+def test_held__stays_so_where_the_answer_has_no_capture_word(
+    held: Order, change_answer: Any, answer_payments: Any, word: str | None
+) -> None:
+    [stored] = held.payments.all()
+    change_answer("get_order", order_status="PAID")
+    answer_payments(payment(held, payment_id=stored.payment_id, status=word, capture_status=None))
+    services.refresh_order(held)
+    stored.refresh_from_db()
+    assert (held.state, stored.is_held) == ("ACTIVE", True)
+
+
+def test_paid__where_a_failed_attempt_is_successful_and_has_no_capture_word_any_more(
+    active: Order, change_answer: Any, answer_payments: Any
+) -> None:
+    answer_payments(
+        payment(active, payment_id="pay_1", status="FAILED", capture_status="FAILED", capture_amount=Decimal(0))
+    )
+    services.refresh_order(active)
+    change_answer("get_order", order_status="PAID")
+    answer_payments(payment(active, payment_id="pay_1", capture_status=None))
+    services.refresh_order(active)
+    assert (active.state, active.payments.get().amount_captured) == ("PAID", active.order_amount)
+
+
+def test_paid__never_by_less_than_was_captured(active: Order, change_answer: Any, answer_payments: Any) -> None:
+    change_answer("get_order", order_status="PAID")
+    answer_payments(payment(active, payment_id="pay_1", capture_status=None, capture_amount=Decimal(0)))
+    services.refresh_order(active)
+    assert (active.state, active.attention_reasons) == ("ACTIVE", ["amount_differs"])
 
 
 def test_expired__and_active_again(active: Order, flowwise_emulator: Any, change_answer: Any) -> None:
@@ -542,8 +614,8 @@ def test_older_answer__does_not_pay_what_went_back(
 ) -> None:
     flowwise_emulator.pay(active.order_id)
     services.refresh_order(active)
-    reversal = payment(active, status="REVERSED")
     proven = FlowwiseClient(get_account()).list_payments(active.order_id)
+    reversal = payment(active, payment_id=proven[0].payment_id, status="REVERSED")
 
     def newer() -> None:
         with monkeypatch.context() as patch:
