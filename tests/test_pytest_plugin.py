@@ -86,6 +86,19 @@ def test_emulator__leaves_no_setting_behind(tmp_path: Path, order: str) -> None:
     assert "2 passed" in said, said
 
 
+def test_emulator__leaves_no_setting_behind_by_whatever_name_pytest_django_goes(tmp_path: Path) -> None:
+    (tmp_path / "test_shop.py").write_text(
+        "from django.conf import settings as django_settings\n\n"
+        "def test_first(settings, flowwise_emulator):\n"
+        "    settings.FLOWWISE = {**settings.FLOWWISE, 'other': {}}\n\n"
+        "def test_second():\n"
+        "    assert django_settings.FLOWWISE['default']['RETURN_ORIGIN'] == 'https://shop.example'\n"
+    )
+    options = ("-p", "pytest_django.plugin", "--ds=tests.settings")
+    said = run(tmp_path, *options, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    assert "2 passed" in said, said
+
+
 OVERRIDES = """
 import pytest
 from django.conf import settings as django_settings

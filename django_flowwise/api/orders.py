@@ -117,10 +117,7 @@ class OrderViewSet(OrderEndpoint):
         try:
             fresh = services.reissue_order(order)
         except OutcomeUnknown as error:
-            live = live_orders(order.account, order.reference).first()
-            if live is None or live == order:
-                raise  # the look that comes first brought nothing
-            return self.show_placement(in_doubt(live, error))
+            return self.show_placement(in_doubt(live_orders(order.account, order.reference).first(), error))
         except (FlowwiseAPIError, MoveNotAllowed):
             self.concerned = live_orders(order.account, order.reference).first() or order
             raise

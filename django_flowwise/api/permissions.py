@@ -13,8 +13,12 @@ APP = "django_flowwise"
 
 
 def has_permissions(request: Request, *codenames: str) -> bool:
-    """Tell whether the user has all of these permissions of the package."""
-    return request.user.has_perms([f"{APP}.{codename}" for codename in codenames])
+    """Tell whether the user has all of these permissions of the package; one that knows of none has none.
+
+    The project's authentication decides what a user is, and what stands for none.
+    """
+    has_perms = getattr(request.user, "has_perms", None)
+    return has_perms is not None and has_perms([f"{APP}.{codename}" for codename in codenames])
 
 
 class ActPermission(BasePermission):

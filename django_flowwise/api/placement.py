@@ -108,9 +108,10 @@ def place_basket(content: Mapping[str, Any]) -> Placement:
     was_ready = order.state in _READY
     try:
         payable = make_payable(order)
-    except OutcomeUnknown as error:
-        return in_doubt(successor_of(order) or order, error)
     except FlowwiseError as error:
+        live = successor_of(order) or order
+        if isinstance(error, OutcomeUnknown) and not services.is_reissuable(live):
+            return in_doubt(live, error)
         raise NotPlaced(order, error) from error
     return Placement(payable, 200 if was_ready else 201)
 
@@ -134,9 +135,10 @@ def in_doubt(order: Order | None, error: OutcomeUnknown) -> Placement:
     """Say where to look, and when, where that is known.
 
     Raises:
-        OutcomeUnknown: nothing holds the reference any more.
+        OutcomeUnknown: nothing holds the reference any more; or the order has expired, and the look that comes
+            before a new link brought nothing: it is not the order that is in doubt.
     """
-    if order is None:
+    if order is None or services.is_reissuable(order):
         raise error
     return Placement(order, 202, retry_after_doubt(order, error))
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 import datetime
 import email.utils
 import http.client
-import json
 import re
 import ssl
 from collections.abc import Collection
 from typing import Any
-from urllib.parse import quote
 
 import requests
 import urllib3.exceptions
 
 from django_flowwise.client.deadline import Call, DeadlinePassedUnsent
 from django_flowwise.client.operations import CREATE_ORDER, Operation, Target
+from django_flowwise.client.redaction import Redaction
 from django_flowwise.exceptions import (
     AuthenticationRefused,
     FlowwiseAPIError,
@@ -40,21 +39,6 @@ TRANSPORT_ERRORS = (
 )
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _LONGEST_MESSAGE = 300
-_SHORTEST_PRIVATE = 4
-_WORD = re.compile(rf"\w{{{_SHORTEST_PRIVATE},}}")
-_BEFORE = r"(?:(?<!\w)|(?<=%[0-9a-f]{2}))"
-"""Where a word begins, the end of a percent-encoded character included."""
-_LOCAL_DIGITS = 10
-"""Digits of a telephone number without its country code, as a gateway may repeat it."""
-_BETWEEN_DIGITS = "[ ().-]{0,2}"
-"""What a gateway may write between the digits of a telephone number."""
-_NUMBER = re.compile(r"\+?[0-9]{7,}")
-_NAME = r"[^\s<>()\[\]\"',:;=]{1,128}"
-_ANYBODYS = (
-    rf"{_NAME}(?:@|%40){_NAME}",
-    rf"(?<!\w)\+?[0-9](?:{_BETWEEN_DIGITS}[0-9]){{{_LOCAL_DIGITS - 1},}}(?!\w)",
-)
-"""What looks like an address, for mail or payments, or like a number of a telephone, an account or a card."""
 _LONGEST_WAIT_SECONDS = 86_400.0
 
 
@@ -90,14 +74,15 @@ def refusal(
     """
     kind = error_of_status(response.status_code)
     answer = read_error(body)
-    hidden = _pattern_of((*private, *target.private), secrets, is_customer_known=target.operation is CREATE_ORDER)
+    redaction = Redaction((*private, *target.private), secrets)
     code = answer.code or ""
-    if hidden.search(code):
+    if redaction.is_needed_by(code):
         code = ""
     sentence = f"{_sentence(kind, target.operation)} ({_about(target)}: HTTP {response.status_code}"
     sentence += f", {code})" if code else ")"
     if answer.message and target.operation.has_body:
-        sentence += f" {_UNPRINTABLE.sub(' ', hidden.sub('…', answer.message))[:_LONGEST_MESSAGE]}"
+        said = redaction.of(answer.message, is_customer_known=target.operation is CREATE_ORDER)
+        sentence += f" {_UNPRINTABLE.sub(' ', said)[:_LONGEST_MESSAGE]}"
     return _made(
         kind,
         sentence,
@@ -178,29 +163,6 @@ _BAD_ADDRESS = (
     requests.exceptions.InvalidSchema,
     requests.exceptions.InvalidProxyURL,
 )
-
-
-def _pattern_of(private: Collection[str], secrets: Collection[str], *, is_customer_known: bool) -> re.Pattern[str]:
-    # Whole, and word by word: a gateway may cut off, escape or encode what it repeats.
-    # A customer's key may be "1" or "c": too short to tell anything, and part of every sentence.
-    words = {word for text in private for word in (text, *_WORD.findall(text)) if len(word) >= _SHORTEST_PRIVATE}
-    words |= {text[-_LOCAL_DIGITS:] for text in words if text[0] == "+"}
-    words |= {write(word) for word in words if not word.isascii() for write in (quote, _as_json)}
-    ordered = sorted(words, key=len, reverse=True)
-    alternatives = [*map(re.escape, secrets), *(rf"{_BEFORE}{_spelled(word)}(?!\w)" for word in ordered)]
-    if not is_customer_known:
-        alternatives += _ANYBODYS
-    return re.compile("|".join(alternatives), re.IGNORECASE)
-
-
-def _spelled(word: str) -> str:
-    """Give the pattern of a word, or of a telephone number in whatever groups."""
-    is_number = _NUMBER.fullmatch(word) is not None
-    return rf"\+?{_BETWEEN_DIGITS.join(word.lstrip('+'))}" if is_number else re.escape(word)
-
-
-def _as_json(text: str) -> str:
-    return json.dumps(text)[1:-1]
 
 
 def _retry_after_seconds(header: str | None) -> float | None:

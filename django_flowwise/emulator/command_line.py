@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import socket
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -66,6 +67,8 @@ def start_emulator(options: Mapping[str, Any]) -> Emulator:
     )
     try:
         emulator.start()
+    except socket.gaierror as err:
+        raise PortTaken(f"{options['host']} is no address of this machine ({err.strerror}); see --host.") from err
     except OSError as err:
         raise _port_taken(options["host"], options["port"], str(err.strerror)) from err
     for name, operation in options["fault"]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import socket
 import ssl
 import struct
@@ -33,6 +34,8 @@ LOOPBACK: Final = "127.0.0.1"
 EVERYWHERE: Final = "0.0.0.0"  # noqa: S104  # only where it is asked for: in a container, nobody else can reach it
 CLOSING_SECONDS: Final = 5.0
 """How long `server_close` waits for the threads of open connections."""
+_AUTHORITY: Final = re.compile(r"\Ahttps?://[^/?]*", re.IGNORECASE)
+"""What stands before the path where a client asks as it would ask a proxy (RFC 9112 section 3.2.2)."""
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 
@@ -156,11 +159,11 @@ class Connection(BaseHTTPRequestHandler):
                 self._send(self.server.application.own_up(environ, error), straight)
 
     def _environ(self, body: bytes) -> dict[str, Any]:
-        path, _, query = self.path.partition("?")
+        path, _, query = _AUTHORITY.sub("", self.path).partition("?")
         return {
             "REQUEST_METHOD": self.command,
             "SCRIPT_NAME": "",
-            "PATH_INFO": path,
+            "PATH_INFO": path or "/",
             "QUERY_STRING": query,
             "SERVER_NAME": LOOPBACK,
             "SERVER_PORT": str(self.server.port),
@@ -169,7 +172,7 @@ class Connection(BaseHTTPRequestHandler):
             "CONTENT_LENGTH": str(len(body)),
             "wsgi.url_scheme": "https" if self.server.tls else "http",
             "wsgi.input": BytesIO(body),
-            RAW_PATH: path,
+            RAW_PATH: path or "/",
             BODY: body,
             **_header_keys(self.headers),
         }

@@ -28,7 +28,7 @@ def _flowwise_emulator(request: pytest.FixtureRequest, _flowwise_emulator_server
     _flowwise_emulator_server.reset()
     _flowwise_emulator_server.start()
     reaching = accounts_leading_to(_flowwise_emulator_server)
-    if request.config.pluginmanager.hasplugin("django"):
+    if any(map(request.config.pluginmanager.hasplugin, ("django", "pytest_django.plugin"))):
         # Overrides end in the sequence of a stack: beside a test's own, ours has to go through the same hands.
         request.getfixturevalue("settings").FLOWWISE = reaching
         yield _flowwise_emulator_server

@@ -29,6 +29,12 @@ class CheckoutForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic wh
         }
         help_texts = {"phone": "With its country code, such as +919876543210."}
 
+    def clean_name(self) -> str:
+        """Refuse what no database holds: JSON can say what no form can."""
+        name: str = self.cleaned_data["name"]
+        validate_text(name)
+        return name
+
     def clean_phone(self) -> str:
         """Refuse what is not a telephone number."""
         phone: str = self.cleaned_data["phone"]

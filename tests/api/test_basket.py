@@ -197,6 +197,16 @@ def test_unknown__leads_to_our_page(ask: Asker, flowwise_emulator: Any) -> None:
     assert response["Location"] == response.json()["checkout"] == page_of(order)
 
 
+def test_unknown__of_an_expired_one_is_no_order_in_doubt(ask: Asker, flowwise_emulator: Any) -> None:
+    ask()
+    order = Order.objects.get()
+    flowwise_emulator.expire(order.order_id)
+    services.refresh_order(order)
+    flowwise_emulator.fail_all("status_503")
+    problem = is_problem(ask(), 503, "outcome_unknown")
+    assert problem["checkout"] == page_of(order)
+
+
 def test_not_sent__may_be_tried_again(ask: Asker, settings: Any) -> None:
     settings.FLOWWISE["default"]["BASE_URL"] = "http://127.0.0.1:9/router"
     response = ask()

@@ -322,6 +322,19 @@ def test_reissue__that_is_refused_names_the_new_order(boss: APIClient, flowwise_
     assert problem["order"] == f"http://testserver{url_of(order.superseded_by)}"
 
 
+def test_create__of_an_expired_one_whose_look_brings_nothing(boss: APIClient, flowwise_emulator: Any) -> None:
+    sent = {**BODY, "submit": True}
+    post(boss, ORDERS, sent)
+    order = Order.objects.get()
+    flowwise_emulator.expire(order.order_id)
+    services.refresh_order(order)
+    flowwise_emulator.fail_all("status_503")
+    problem = is_problem(post(boss, ORDERS, sent), 503, "outcome_unknown")
+    assert problem["order"] == f"http://testserver{url_of(order)}"
+    flowwise_emulator.mend()
+    assert post(boss, ORDERS, sent).status_code == 201
+
+
 def test_reissue__whose_look_brings_nothing(boss: APIClient, flowwise_emulator: Any) -> None:
     order = expired(flowwise_emulator)
     flowwise_emulator.fail_all("status_500_before_accept")

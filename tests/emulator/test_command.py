@@ -73,6 +73,11 @@ def test_command__beside_the_last_port_another_is_named() -> None:
         call_command("flowwise_emulator", "--port=65535", "--host=192.0.2.1")
 
 
+def test_command__of_a_host_that_is_not_found_the_port_is_not_blamed() -> None:
+    with pytest.raises(CommandError, match=r"nowhere\.invalid is no address of this machine .*; see --host"):
+        call_command("flowwise_emulator", "--host=nowhere.invalid")
+
+
 @pytest.mark.parametrize("port", ["65536", "-1", "http", "99999999999"])
 def test_command__what_is_no_port_is_refused(port: str) -> None:
     with pytest.raises(CommandError, match="is not a port: use 0 to 65535"):

@@ -50,6 +50,19 @@ def test_connection__is_kept_open(connection: http.client.HTTPConnection) -> Non
     assert len(ports) == 1
 
 
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        (b"http://anything.example/openapi.json?x=1", b"200"),
+        (b"HTTP://anything.example:80", b"200"),
+        (b"https://anything.example/nowhere", b"404"),
+    ],
+)
+def test_request__may_name_the_host_as_to_a_proxy(emulator: Emulator, target: bytes, status: bytes) -> None:
+    answer = raw_exchange(emulator, b"GET %s HTTP/1.1\r\nHost: anything.example\r\n\r\n" % target)
+    assert answer.split()[1] == status
+
+
 def test_connection__answers_without_delay(connection: http.client.HTTPConnection) -> None:
     """With Nagle's algorithm against delayed acknowledgements, each answer would take 40 ms."""
     began = time.monotonic()

@@ -73,3 +73,10 @@ def test_buy__with_a_form_that_cannot_be(sent: Any, client: Client, lamp: Produc
     errors = is_problem(buy(client, sent), 400, "invalid")["errors"]
     assert set(errors) == ({"key", "total", "phone"} if sent else {"key", "total", *ADDRESS})
     assert not ShopOrder.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["name", "address"])
+def test_buy__with_text_that_only_json_can_carry(name: str, client: Client, lamp: Product) -> None:
+    fill(client, lamp)
+    sent = {**ADDRESS, **hidden_fields(client, "/one-click/"), name: "\ud800"}
+    assert set(is_problem(buy(client, sent), 400, "invalid")["errors"]) == {name}

@@ -27,7 +27,7 @@ def test_kill__everything_recovers(database: str, capsys: pytest.CaptureFixture[
     code, said = run("--database", database, "--first", "7", "--every", "131", "--library-every", "997")
     with capsys.disabled():
         sys.stdout.write(f"\n{said}")
-    assert (code, said.count("\n")) == (0, 1)
+    assert (code, said.count("\n")) == (0, 1), said
     assert "all recovered" in said
 
 

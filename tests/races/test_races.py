@@ -26,5 +26,5 @@ def test_races__everything_holds(database: str, capsys: pytest.CaptureFixture[st
     said = ended.stdout + ended.stderr
     with capsys.disabled():
         sys.stdout.write(f"\n{said}")
-    assert (ended.returncode, said.count("\n")) == (0, 1)
+    assert (ended.returncode, said.count("\n")) == (0, 1), said
     assert "all held" in said
