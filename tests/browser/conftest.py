@@ -11,10 +11,14 @@ from typing import Any
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 # Playwright's synchronous API runs an event loop, beside which Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+PATIENCE = 60_000
+"""Milliseconds: a busy machine may take long over one page, and what passes waits for nothing."""
+expect.set_options(timeout=PATIENCE)  # it does not go by the page's own
 
 VIEWPORTS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 800}}
 ARGUMENTS = [
@@ -52,7 +56,7 @@ def javascript() -> bool:
 def page(request: pytest.FixtureRequest, browser: Browser, javascript: bool) -> Iterator[Page]:
     context = browser.new_context(viewport=VIEWPORTS[request.param], java_script_enabled=javascript)
     opened = context.new_page()
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(PATIENCE)
     located: list[str] = []
 
     def note(message: ConsoleMessage) -> None:

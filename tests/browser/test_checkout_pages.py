@@ -47,9 +47,7 @@ def test_waiting__looks_again_by_itself(page: Page, site: str, flowwise_emulator
     look_at("waiting")
     expect(page.get_by_role("link", name="Back to the payment page")).to_be_visible()
     flowwise_emulator.pay(order.order_id)
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "Thank you, your payment has arrived", timeout=15_000
-    )
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, your payment has arrived")
 
 
 def test_expired__a_new_link(page: Page, site: str, flowwise_emulator: Any, look_at: Any) -> None:

@@ -17,12 +17,11 @@ from django_flowwise import services
 from django_flowwise.models import Order
 from example_project.shop.models import ShopOrder
 from example_project.shop.stock import fill_shelves
+from tests.browser.conftest import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("example_project.urls")]
 
 SETTINGS = Path(__file__).parents[2] / "example_project/settings.py"
-UNTIL_IT_LOOKS_AGAIN = 15_000
-"""Milliseconds in which a page that looked a moment ago, and so has to wait for five seconds, has looked again."""
 
 
 def order_a_lamp(page: Page, site: str, look_at: Any = lambda name: None) -> None:
@@ -46,7 +45,7 @@ def order_a_lamp(page: Page, site: str, look_at: Any = lambda name: None) -> Non
 
 def pay(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Pay")).click()
-    expect(page.get_by_text("Paid on")).to_be_visible(timeout=UNTIL_IT_LOOKS_AGAIN)
+    expect(page.get_by_text("Paid on")).to_be_visible()
 
 
 def order_page(site: str) -> str:
@@ -112,13 +111,13 @@ def test_pending__the_page_looks_again_by_itself(
 ) -> None:
     context = browser.new_context(java_script_enabled=javascript)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     order_a_lamp(page, site)
     page.get_by_role("button", name="Leave it pending").click()
     expect(page.get_by_text("Please do not pay again")).to_be_visible()
     expect(page.get_by_role("link", name="Back to the payment page")).to_have_count(0)
     flowwise_emulator.finish_payment(pending_payment(flowwise_emulator))
-    expect(page.get_by_text("Paid on")).to_be_visible(timeout=UNTIL_IT_LOOKS_AGAIN)
+    expect(page.get_by_text("Paid on")).to_be_visible()
     expect(page).to_have_url(order_page(site))
     context.close()
 
@@ -135,9 +134,7 @@ def test_pending__is_said_wherever_the_customer_looks(
     look_at("shop-order-pending")
     flowwise_emulator.finish_payment(pending_payment(flowwise_emulator), "FAILED")
     page.get_by_role("link", name="Look again").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "The payment did not go through", timeout=UNTIL_IT_LOOKS_AGAIN
-    )
+    expect(page.get_by_role("heading", level=1)).to_have_text("The payment did not go through")
 
 
 def test_held__is_not_paid(page: Page, site: str, look_at: Any) -> None:
@@ -336,7 +333,7 @@ def test_one_click__twice_in_a_row_asks_once(page: Page, site: str, flowwise_emu
 def test_one_click__without_script_is_the_checkout(browser: Browser, site: str, flowwise_emulator: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     fill_one_click(page, site, has_script=False)
     type_address(page)
     page.get_by_role("button", name=re.compile("^Pay")).click()
