@@ -109,8 +109,7 @@ def place_basket(content: Mapping[str, Any]) -> Placement:
     try:
         payable = make_payable(order)
     except FlowwiseError as error:
-        live = successor_of(order) or order
-        if isinstance(error, OutcomeUnknown) and not services.is_reissuable(live):
+        if isinstance(error, OutcomeUnknown) and _is_doubted(live := successor_of(order) or order):
             return in_doubt(live, error)
         raise NotPlaced(order, error) from error
     return Placement(payable, 200 if was_ready else 201)
@@ -135,12 +134,16 @@ def in_doubt(order: Order | None, error: OutcomeUnknown) -> Placement:
     """Say where to look, and when, where that is known.
 
     Raises:
-        OutcomeUnknown: nothing holds the reference any more; or the order has expired, and the look that comes
-            before a new link brought nothing: it is not the order that is in doubt.
+        OutcomeUnknown: nothing holds the reference any more, or it is not the order that is in doubt.
     """
-    if order is None or services.is_reissuable(order):
+    if order is None or not _is_doubted(order):
         raise error
     return Placement(order, 202, retry_after_doubt(order, error))
+
+
+def _is_doubted(order: Order) -> bool:
+    """Tell an order of which a request may have left from one that has expired, and asks for a look before it."""
+    return not services.is_reissuable(order)
 
 
 def retry_after_doubt(doubted: ClaimedRow, error: OutcomeUnknown) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from django.views.decorators.debug import sensitive_variables
@@ -13,9 +12,8 @@ from django_flowwise import services
 from django_flowwise.api.bodies import RefundBody, read_body
 from django_flowwise.api.endpoint import address_of
 from django_flowwise.api.orders import OrderEndpoint
-from django_flowwise.api.permissions import RefundPermission, has_permissions
+from django_flowwise.api.permissions import RefundPermission
 from django_flowwise.api.placement import retry_after_doubt
-from django_flowwise.api.problems import Problem
 from django_flowwise.api.serializers import RefundListSerializer, RefundSerializer
 from django_flowwise.exceptions import MoveNotAllowed, OutcomeUnknown
 from django_flowwise.models import Order, Payment, Refund, RefundQuerySet
@@ -49,14 +47,6 @@ class RefundViewSet(OrderEndpoint):
                 raise
             return self._show(order, doubted, 202, retry_after_doubt(doubted, error))
         return self._show(order, refund, 200 if is_known else 201)
-
-    def worded(self, problem: Problem) -> Problem:
-        """Keep from those who may not see a refund's reason that it is another: they could guess."""
-        fields = problem.members.get("fields", ())
-        if "note" not in fields or has_permissions(self.request, "change_order"):
-            return problem
-        told = [name for name in fields if name != "note"]
-        return dataclasses.replace(problem, detail=problem.plain, members={**problem.members, "fields": told})
 
     def _show(self, order: Order, refund: Refund, status: int, headers: dict[str, str] | None = None) -> Response:
         refund.payment.order = order

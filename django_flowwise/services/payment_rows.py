@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from django_flowwise.models import Order, Payment, Refund
 from django_flowwise.services.transactions import writing_database
-from django_flowwise.states import RefundState, is_held, is_requested
+from django_flowwise.states import RefundState, is_reserved
 from django_flowwise.wire import PaymentSnapshot
 
 Words = tuple[str, str]
@@ -61,8 +61,7 @@ def _stands(payment: Payment, word: str) -> bool:
 
     Held money stays held until a capture word says otherwise.
     """
-    is_reserved = is_held(payment.status, payment.capture_status) or is_requested(payment.capture_status)
-    return is_reserved or word in {"", payment.status}
+    return is_reserved(payment.status, payment.capture_status) or word in {"", payment.status}
 
 
 def unlisted_words(known: Mapping[str, Payment], payments: Iterable[PaymentSnapshot]) -> list[Words]:
@@ -80,7 +79,9 @@ def standing_words(order: Order, payments: Iterable[PaymentSnapshot] = ()) -> li
 
     Without those whose money has all been given back by refunds of ours.
     """
-    known = known_payments(order)
+    # Without what is the customer's: nothing is decided by it.
+    rows = order.payments.using(writing_database()).defer("gateway_details")
+    known = {payment.payment_id: payment for payment in rows}
     given_back = {payment_id for payment_id, payment in known.items() if _is_given_back(payment)}
     listed = [snapshot for snapshot in payments if snapshot.payment_id not in given_back]
     kept = {payment_id: payment for payment_id, payment in known.items() if payment_id not in given_back}

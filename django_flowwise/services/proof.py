@@ -15,9 +15,8 @@ from django_flowwise.states import (
     AttentionReason,
     OrderState,
     OrderWord,
-    is_held,
     is_known_payment,
-    is_requested,
+    is_reserved,
     is_reversed,
     is_successful,
     is_under_way,
@@ -77,7 +76,7 @@ class Proof:
             is_reversed=is_reversed(known),
             is_under_way=any(is_under_way(*both) for both in words),
             is_awaited=any(is_under_way(*both) for both in known),
-            is_holding=any(_is_held(*both) for both in known),
+            is_holding=any(is_reserved(*both) for both in known),
             words=tuple(sorted(map(_written, words))),
             unknown_words=tuple(sorted({_written(both) for both in words if not is_known_payment(*both)})),
         )
@@ -143,12 +142,6 @@ _SETTLED = frozenset({OrderState.PAID, OrderState.REVERSED})
 def _taken(payment: PaymentSnapshot) -> Decimal | None:
     """Give what was taken: less than the payment, where less was captured."""
     return payment.payment_amount if payment.capture_amount is None else payment.capture_amount
-
-
-def _is_held(status: str, capture_status: str) -> bool:
-    return is_held(status, capture_status) or (
-        is_requested(capture_status) and is_under_way(status, capture_status)
-    )
 
 
 def _written(words: Words) -> str:

@@ -39,7 +39,7 @@ def _progress_of(words: list[Words]) -> PaymentProgress:
 
 
 def has_secured_money(order: Order) -> bool:
-    """Tell whether money of an order is held, about to be captured, or taken: its customer must not pay again.
+    """Tell whether money of an order is held, being captured or let go, or taken: its customer must not pay again.
 
     As it was last seen; what refunds of ours have given back does not count. Makes no request, and no query for an
     order that nobody has looked at yet.
@@ -73,5 +73,6 @@ def refresh_after_return(order: Order, *, stale_after_seconds: float = 5, deadli
         return False
     if findings is None or order.state != OrderState.ACTIVE:
         return False
-    words = standing_words(order, findings.payments)
-    return findings.payments_listed and _progress_of(words) is PaymentProgress.FAILED
+    if not findings.payments_listed:
+        return False
+    return _progress_of(standing_words(order, findings.payments)) is PaymentProgress.FAILED

@@ -64,6 +64,11 @@ def is_held(status: str, capture_status: str) -> bool:
     return may_bring_money(status) and capture_status in HELD_WORDS
 
 
+def is_reserved(status: str, capture_status: str) -> bool:
+    """Tell whether money is set aside: it is held, or its capture or void has arrived and is not over."""
+    return may_bring_money(status) and capture_status in HELD_WORDS | REQUESTED_WORDS
+
+
 def is_requested(capture_status: str) -> bool:
     """Tell whether a capture or void has arrived, and is not over."""
     return capture_status in REQUESTED_WORDS
@@ -87,8 +92,9 @@ def is_secured(status: str, capture_status: str) -> bool:
 
     Of a successful payment that is assumed under every capture word but those of money that will not be taken.
     """
-    is_said_of_capture = capture_status in HELD_WORDS | REQUESTED_WORDS | CAPTURED_WORDS - {""}
-    return is_under_way(status, capture_status) and (status == SUCCESSFUL_PAYMENT or is_said_of_capture)
+    is_captured = capture_status in CAPTURED_WORDS - {""}
+    has_done_all = status == SUCCESSFUL_PAYMENT or is_captured or is_reserved(status, capture_status)
+    return is_under_way(status, capture_status) and has_done_all
 
 
 def is_known_payment(status: str, capture_status: str) -> bool:

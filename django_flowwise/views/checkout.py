@@ -103,16 +103,20 @@ class CheckoutView(OrderView):
         if isinstance(error, FlowwiseConfigurationError):
             log_settings_wrong(order)
         logger.warning("checkout_failed order_id=%s error=%s", order.order_id, type(error).__name__)
-        if isinstance(error, MoveNotAllowed) and is_being_paid(order):
-            return self.redirect_to("return", order)
         if isinstance(error, MoveNotAllowed):
-            is_stuck = services.is_submittable(order) or services.is_reissuable(order)
-            return self.held(order) if is_stuck else self.redirect_to("checkout", order)
+            return self.not_moved(order)
         is_passing = isinstance(error, (RequestNotSent, OutcomeUnknown))
         response = self.page("failed", order, status=503 if is_passing else 502, is_passing=is_passing)
         if is_passing:
             response["Retry-After"] = str(_RETRY_AFTER_SECONDS)
         return response
+
+    def not_moved(self, order: Order) -> HttpResponse:
+        """Go on by what the look has found, or say that a person has to look."""
+        if is_being_paid(order):
+            return self.redirect_to("return", order)
+        is_stuck = services.is_submittable(order) or services.is_reissuable(order)
+        return self.held(order) if is_stuck else self.redirect_to("checkout", order)
 
 
 class ContinueView(OrderView):

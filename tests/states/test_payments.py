@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from django_flowwise import states
+from django_flowwise.states.payments import may_bring_money
 
 
 @pytest.mark.parametrize(
@@ -31,12 +32,12 @@ def test_is_successful__needs_both_words(status, capture_status, is_successful):
 
 @pytest.mark.parametrize("status", ["FAILED", "USER_DROPPED", "INIT_FAILED", "REVERSED"])
 def test_may_bring_money__not_where_a_payment_has_ended_without(status):
-    assert not states.may_bring_money(status)
+    assert not may_bring_money(status)
 
 
 @pytest.mark.parametrize("status", ["SUCCESS", "PENDING", "INITIATED", "REDIRECTED", "", "failed", "NEVER_SEEN"])
 def test_may_bring_money__every_other_word(status):
-    assert states.may_bring_money(status)
+    assert may_bring_money(status)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +76,23 @@ def test_is_reversed__once_no_money_is_there_any_more(words, is_reversed):
 )
 def test_is_held__waits_for_a_capture_or_a_void(status, capture_status, is_held):
     assert states.is_held(status, capture_status) is is_held
+
+
+@pytest.mark.parametrize(
+    ("status", "capture_status", "is_reserved"),
+    [
+        ("SUCCESS", "AUTHORISED", True),
+        ("PENDING", "VOID_FAILED", True),
+        ("SUCCESS", "CAPTURE_REQUESTED", True),
+        ("SUCCESS", "VOID_REQUESTED", True),
+        ("FAILED", "VOID_REQUESTED", False),
+        ("REVERSED", "AUTHORISED", False),
+        ("SUCCESS", "CAPTURED", False),
+        ("SUCCESS", "", False),
+    ],
+)
+def test_is_reserved__set_aside_and_neither_taken_nor_let_go(status, capture_status, is_reserved):
+    assert states.is_reserved(status, capture_status) is is_reserved
 
 
 @pytest.mark.parametrize(
