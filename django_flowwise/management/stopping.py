@@ -1,4 +1,4 @@
-"""Being told to stop: by SIGTERM, as supervisors do, or by Ctrl-C. For the commands of this package only."""
+"""Being told to stop: by SIGTERM, as supervisors do, or by Ctrl-C. For management commands; no public name."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import signal
 import threading
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
 from typing import Any
 
 import requests
@@ -26,6 +24,7 @@ from django.db import connection
 from django_flowwise import services
 from django_flowwise.emulator import Emulator
 from django_flowwise.exceptions import FlowwiseError
+from django_flowwise.management.stopping import StopRequest
 from django_flowwise.models import Order
 from example_project.shop.stock import fill_shelves
 
@@ -142,12 +141,5 @@ def pay(order: Order) -> str:
 
 def serve_until_interrupted() -> None:
     """Wait for Ctrl-C, or for a request to end."""
-    interrupted = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        interrupted.set()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    interrupted.wait()
-    for number, action in before.items():
-        signal.signal(number, action)
+    with StopRequest() as stop:
+        stop.wait()
