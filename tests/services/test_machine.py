@@ -43,7 +43,7 @@ from django_flowwise.states import ENDED, MOVES, REFUND_MOVES, OrderState, Refun
 from django_flowwise.views import can_be_paid
 from django_flowwise.wire import CreateOrderRequest, RefundRequest
 
-EXAMPLES = int(os.environ.get("FLOWWISE_TEST_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("FLOWWISE_TEST_EXAMPLES", "20"))
 START = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 PASSING = [
     "reset_before_accept",
