@@ -86,6 +86,17 @@ def test_checkout__nobody_pays_again_what_is_held(
     assert client.get(held.get_absolute_url())["Location"] == held.checkout_url
 
 
+def test_return__invites_nobody_to_pay_what_a_person_has_to_look_at_first(client: Client) -> None:
+    order = order_in("ACTIVE", checked_at=timezone.now())
+    page = client.get(reverse("django_flowwise:return", args=[order.key]))
+    assert "go back to it" in page.content.decode()
+    Order.objects.update(attention=attention("words_disagree"))
+    text = client.get(reverse("django_flowwise:return", args=[order.key])).content.decode()
+    assert "it will be noticed by itself" in text
+    assert "go back to it" not in text
+    assert "Back to the payment page" not in text
+
+
 def test_checkout__nobody_pays_again_what_is_being_captured(client: Client, held: Order) -> None:
     held.payments.update(capture_status="CAPTURE_REQUESTED")
     assert_nobody_pays_again(client, held)

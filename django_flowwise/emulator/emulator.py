@@ -193,6 +193,8 @@ class Emulator(PaymentControls):
     def settle_refund(self, refund_id: str, refund_status: str = "SUCCESS") -> dict[str, Any]:
         """End a PENDING refund as SUCCESS, FAILED, CANCELLED or USER_DROPPED, and return it.
 
+        One that is SUCCESS may still become FAILED.
+
         Raises:
             KeyError: nobody created the refund.
             RefundClosed: it has ended already.

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django_flowwise.conf import Account
 from django_flowwise.models import ClaimedRow, Order
 from django_flowwise.services.attention import require_attention
-from django_flowwise.services.schedule import next_look
+from django_flowwise.services.payment_rows import standing_words
+from django_flowwise.services.schedule import AFTERGLOW, next_look
 from django_flowwise.services.transactions import durable
-from django_flowwise.states import AttentionReason, OrderState
+from django_flowwise.states import PAYABLE, AttentionReason, OrderState, is_under_way
 
 _NEVER_PROMISED = frozenset({OrderState.DRAFT, OrderState.SUBMITTING, OrderState.REFUSED, OrderState.WITHDRAWN})
 
@@ -76,9 +77,12 @@ def record_absence(order: Order, account: Account, asked_at: datetime.datetime) 
                 order.mark_answered({}, next_check_at=moment + datetime.timedelta(seconds=wait), moment=moment)
         return True
     due = next_look(order, OrderState(order.state), moment)
+    is_awaited = order.state in PAYABLE and any(is_under_way(*both) for both in standing_words(order))
+    if is_awaited and due is None:
+        due = moment + AFTERGLOW
     with durable():
         is_news = not is_outdated(order, asked_at) and order.mark_answered({}, next_check_at=due, moment=moment)
-    if not is_news or order.state in _NEVER_PROMISED:
+    if not is_news or (order.state in _NEVER_PROMISED and not is_awaited):
         return True
     require_attention(order, AttentionReason.CANNOT_TELL, evidence="404")
     return False

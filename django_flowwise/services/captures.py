@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from msgspec.structs import replace
 
 from django_flowwise.client import Deadline, FlowwiseClient
 from django_flowwise.conf import Account
@@ -25,11 +26,12 @@ from django_flowwise.exceptions import (
 from django_flowwise.models import CaptureAction, Payment
 from django_flowwise.services.attempt import CLAIM_MARGIN
 from django_flowwise.services.attention import account_of
+from django_flowwise.services.payment_rows import words_of
 from django_flowwise.services.payments import exact_amount, record_payment
 from django_flowwise.services.refusals import may_mean_that_it_exists
 from django_flowwise.services.settlement import refresh_within
 from django_flowwise.services.transactions import durable, refuse_open_transaction, writing_database
-from django_flowwise.states import is_requested
+from django_flowwise.states import is_requested, is_successful
 from django_flowwise.wire import PaymentSnapshot
 
 
@@ -74,8 +76,8 @@ def _ask(payment: Payment, action: CaptureAction, amount: Any) -> Payment:
     order = payment.order
     account = account_of(order)
     deadline = Deadline(account.deadline_seconds)
-    exact = _amount(payment, amount)
-    if not _claim(payment, account, action):
+    exact = _claim(payment, account, action, amount)
+    if exact is None:
         return payment
     _carry_out(payment, account, action, exact, deadline)
     # What became of the payment is known; what it makes of the order, a later look finds as well.
@@ -104,22 +106,23 @@ def _amount(payment: Payment, amount: Any) -> Decimal:
     return exact
 
 
-def _claim(payment: Payment, account: Account, action: CaptureAction) -> bool:
-    """Claim the payment as the row is; False where another call has captured it meanwhile."""
+def _claim(payment: Payment, account: Account, action: CaptureAction, amount: Any) -> Decimal | None:
+    """Claim the payment as the row is, and give what to ask for; None where another call has captured it."""
     moment = timezone.now()
     expires_at = moment + datetime.timedelta(seconds=2 * account.deadline_seconds) + CLAIM_MARGIN
     order = payment.order
     payment.refresh_from_db(using=writing_database())
     payment.order = order
     if action == CaptureAction.CAPTURE and payment.is_successful:
-        return False
+        return None
+    exact = _amount(payment, amount)
     if not payment.is_held:
         raise MoveNotAllowed(f"{payment.payment_id} holds no money that could be captured or voided.")
     with durable():
         is_claimed = payment.mark_capturing(action, moment=moment, claim_expires_at=expires_at)
     if not is_claimed:
         raise OrderBusy(f"A capture or void of {payment.payment_id} is under way; refresh its order, and see.")
-    return True
+    return exact
 
 
 def _carry_out(
@@ -136,17 +139,17 @@ def _carry_out(
         )
     except (RequestNotSent, RequestRefused) as error:
         may_be_done = isinstance(error, RequestRefused) and may_mean_that_it_exists(error)
-        if may_be_done and _is_done(payment, account, deadline):
+        if may_be_done and _is_done(payment, account, amount, deadline):
             return
         with durable():
             payment.mark_capture_over(moment=timezone.now())
         raise
     except OutcomeUnknown:
-        if not _is_done(payment, account, deadline):
+        if not _is_done(payment, account, amount, deadline):
             raise
     else:
-        _record(payment, account, snapshot, asked_at)
-        if _is_unsaid(payment) and not _is_done(payment, account, deadline):
+        _record(payment, account, _as_asked(snapshot, amount), asked_at)
+        if _is_unsaid(payment) and not _is_done(payment, account, amount, deadline):
             raise OutcomeUnknown(
                 f"Flowwise answered, but does not say what became of {payment.payment_id}.",
                 operation=send.__name__,
@@ -158,7 +161,7 @@ def _is_unsaid(payment: Payment) -> bool:
     return bool(payment.capture_action) and not is_requested(payment.capture_status)
 
 
-def _is_done(payment: Payment, account: Account, deadline: Deadline) -> bool:
+def _is_done(payment: Payment, account: Account, amount: Decimal, deadline: Deadline) -> bool:
     """Read the payment back after a doubt; False where it still holds the money, or Flowwise does not say."""
     with durable():
         payment.mark_capture_unknown(moment=timezone.now())
@@ -167,8 +170,16 @@ def _is_done(payment: Payment, account: Account, deadline: Deadline) -> bool:
         snapshot = FlowwiseClient(account).get_payment(payment.payment_id, deadline=deadline)
     except FlowwiseAPIError:
         return False
-    _record(payment, account, snapshot, asked_at)
+    _record(payment, account, _as_asked(snapshot, amount), asked_at)
     return not _is_unsaid(payment)
+
+
+def _as_asked(snapshot: PaymentSnapshot, amount: Decimal) -> PaymentSnapshot:
+    """Take what was asked for as captured, where Flowwise does not say how much was."""
+    is_captured = is_successful(*words_of(snapshot))
+    return (
+        replace(snapshot, capture_amount=amount) if is_captured and snapshot.capture_amount is None else snapshot
+    )
 
 
 def _record(payment: Payment, account: Account, snapshot: PaymentSnapshot, asked_at: datetime.datetime) -> None:

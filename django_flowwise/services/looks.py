@@ -42,6 +42,8 @@ class Findings:
     payments: tuple[PaymentSnapshot, ...] = ()
     payments_listed: bool = False
     """Whether Flowwise was asked for them, and answered."""
+    payments_problem: str = ""
+    """Why the answer was none; empty where it came, or nobody asked."""
 
     @property
     def word(self) -> OrderWord:
@@ -74,11 +76,11 @@ def look(order: Order, account: Account, deadline: Deadline) -> Findings:
     try:
         payments = payments_of(order, account, deadline)
         return dataclasses.replace(found, payments=payments, payments_listed=True)
-    except FlowwiseAPIError:
+    except FlowwiseAPIError as error:
         if found.word is OrderWord.PAID or order.state in _SETTLED:
             raise
         logger.warning("payments_not_found order_id=%s", order.order_id)
-        return found
+        return dataclasses.replace(found, payments_problem=str(error))
 
 
 def payments_of(order: Order, account: Account, deadline: Deadline) -> tuple[PaymentSnapshot, ...]:
@@ -109,5 +111,4 @@ def foreseen_state(order: Order, account: Account, findings: Findings) -> OrderS
         state = OrderState.ACTIVE
     known = known_payments(order)
     payments = [completed(snapshot, known.get(snapshot.payment_id or "")) for snapshot in findings.payments]
-    unlisted = unlisted_words(known, payments) if findings.payments_listed else ()
-    return Proof.of(order, payments, unlisted).target(state, findings.word) or state
+    return Proof.of(order, payments, unlisted_words(known, payments)).target(state, findings.word) or state

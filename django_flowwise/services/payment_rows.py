@@ -41,6 +41,12 @@ def completed(snapshot: PaymentSnapshot, payment: Payment | None) -> PaymentSnap
     return replace(snapshot, **added, **_word(snapshot, payment), **_capture(snapshot, payment))
 
 
+def as_stored(snapshot: PaymentSnapshot, payment: Payment) -> PaymentSnapshot:
+    """Put what a later look has told of the payment in the place of what is said here."""
+    told = ("status", "payment_amount", "payment_currency", "capture_status", "capture_amount")
+    return replace(snapshot, payment_status=None, **{name: getattr(payment, name) for name in told})
+
+
 def _word(snapshot: PaymentSnapshot, payment: Payment) -> dict[str, Any]:
     return {} if snapshot.word else {"status": payment.status or None}
 

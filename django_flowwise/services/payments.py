@@ -18,7 +18,14 @@ from django_flowwise.models import Order, Payment, Refund
 from django_flowwise.money import amount_in
 from django_flowwise.services.absence import quiet_seconds_left
 from django_flowwise.services.attention import require_attention
-from django_flowwise.services.payment_rows import Words, completed, known_payments, unlisted_words, words_of
+from django_flowwise.services.payment_rows import (
+    Words,
+    as_stored,
+    completed,
+    known_payments,
+    unlisted_words,
+    words_of,
+)
 from django_flowwise.services.schedule import SOONEST
 from django_flowwise.services.transactions import durable, writing_database
 from django_flowwise.states import REFUNDED_PAYMENT, REVERSED_PAYMENT, AttentionReason, is_requested, is_successful
@@ -80,10 +87,12 @@ def record_payments(
     foreign: list[str] = []
     for snapshot in payments:
         payment = known.get(snapshot.payment_id or "")
-        if snapshot.payment_id and record_payment(order, account, snapshot, asked_at, payment) is None:
+        if not snapshot.payment_id:
+            own.append(snapshot)
+        elif (row := record_payment(order, account, snapshot, asked_at, payment)) is None:
             foreign.append(snapshot.payment_id)
         else:
-            own.append(completed(snapshot, payment))
+            own.append(as_stored(snapshot, row) if row.checked_at > asked_at else completed(snapshot, payment))
     _wait_for_the_unlisted(order, known, own, asked_at)
     return Recorded(tuple(own), tuple(foreign), tuple(unlisted_words(known, own)))
 

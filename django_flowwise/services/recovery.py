@@ -18,7 +18,7 @@ from django_flowwise.models import Order, OrderQuerySet, Payment, Refund
 from django_flowwise.services.looks import foreseen_state, look
 from django_flowwise.services.references import conclude
 from django_flowwise.services.schedule import LATEST, next_look
-from django_flowwise.services.settlement import refresh_order
+from django_flowwise.services.settlement import refresh_within
 from django_flowwise.services.transactions import durable, refuse_open_transaction, writing_database
 from django_flowwise.states import OrderState
 
@@ -36,7 +36,7 @@ class LookedAt:
     after: OrderState
     """In a dry run: where a run would bring it."""
     problem: str = ""
-    """Why nothing was learned; empty where something was."""
+    """Why nothing was learned, or nothing of the payments; empty where all was."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class ReconcileReport:
 
     @property
     def unlearned(self) -> tuple[LookedAt, ...]:
-        """Those that Flowwise said nothing usable about."""
+        """Those that Flowwise said nothing usable about, or would not list the payments of."""
         return tuple(found for found in self.looked_at if found.problem)
 
 
@@ -164,7 +164,8 @@ def _look_at(pk: int, checked_at: datetime.datetime | None) -> LookedAt | None:
         return None  # gone, or somebody else has looked at it since it was listed
     before, problem = OrderState(order.state), ""
     try:
-        refresh_order(order)
+        findings = refresh_within(order)
+        problem = findings.payments_problem if findings else ""
     except FlowwiseError as error:
         problem = str(error)
     except Order.DoesNotExist:
@@ -194,7 +195,8 @@ def _foresee(pk: int, accounts: Mapping[str, Account]) -> LookedAt | None:
     before = after = OrderState(order.state)
     problem = ""
     try:
-        after = foreseen_state(order, account, look(order, account, Deadline(account.deadline_seconds)))
+        findings = look(order, account, Deadline(account.deadline_seconds))
+        after, problem = foreseen_state(order, account, findings), findings.payments_problem
     except FlowwiseError as error:
         problem = str(error)
     return LookedAt(order.pk, order.order_id, before, after, problem)

@@ -69,7 +69,8 @@ def record_answer(refund: Refund, snapshot: RefundSnapshot, asked_at: datetime.d
         return False
     word, moment = snapshot.refund_status or "", timezone.now()
     if not is_known_refund(word):
-        require_attention(order, AttentionReason.UNKNOWN_WORD, evidence=word)
+        # Each refund by itself: what a person has settled of one says nothing of the next.
+        require_attention(order, AttentionReason.UNKNOWN_WORD, evidence=f"{refund.refund_id} {word}")
     target = refund_state_of(word)
     with refunds_held(order):
         refund.refresh_from_db(using=writing_database())

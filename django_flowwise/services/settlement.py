@@ -28,13 +28,15 @@ from django_flowwise.services.adoption import (
 from django_flowwise.services.announcements import announce
 from django_flowwise.services.attention import account_of, require_attention
 from django_flowwise.services.looks import UNRECORDED, Findings, look, may_be_at_flowwise
+from django_flowwise.services.payment_rows import known_payments, unlisted_words
 from django_flowwise.services.payments import Recorded, record_payments
 from django_flowwise.services.proof import Proof
 from django_flowwise.services.references import conclude, place_for
 from django_flowwise.services.refund_looks import refresh_refunds
+from django_flowwise.services.refusals import is_our_fault
 from django_flowwise.services.schedule import AFTERGLOW, first_look_after_payment, next_look
 from django_flowwise.services.transactions import durable, refuse_open_transaction, writing_database
-from django_flowwise.states import AttentionReason, OrderState
+from django_flowwise.states import PAYABLE, AttentionReason, OrderState
 from django_flowwise.wire import OrderSnapshot
 
 _TRIES = 3
@@ -72,6 +74,9 @@ def refresh_within(order: Order, deadline: Deadline | None = None) -> Findings |
     except RequestRefused as error:
         if order.is_in_doubt:
             require_attention(order, AttentionReason.CANNOT_TELL, evidence=str(error.http_status))
+        elif error.operation == "list_payments" and order.state in PAYABLE and not is_our_fault(error):
+            # Only of an order that Flowwise calls paid does a look end by this.
+            require_attention(order, AttentionReason.WORDS_DISAGREE, evidence=f"PAID; {error.http_status}")
         raise
     if findings.snapshot is not None:
         _record(order, account, findings.snapshot, findings)
@@ -106,18 +111,30 @@ def _record(order: Order, account: Account, snapshot: OrderSnapshot, findings: F
         elif order.state == OrderState.REFUSED:
             leave_unconfirmed(order, account)
     values = answer_values(snapshot, account)
-    recorded = Recorded(())
     if findings.payments_listed:
         recorded = record_payments(order, account, findings.payments, findings.asked_at)
+    else:
+        recorded = Recorded((), unlisted=tuple(unlisted_words(known_payments(order), ())))
     proof = Proof.of(order, recorded.own, recorded.unlisted)
-    if _is_outdated(order, snapshot, findings):
+    if _is_held_back(order, snapshot, findings, proof):
         return
     if findings.payments_listed:
         # Before the move, which may be the last look.
         _call_for_a_person(order, snapshot, findings, proof, recorded)
     for _ in range(_TRIES):
-        if _is_outdated(order, snapshot, findings) or _move(order, values, findings, proof):
+        if _is_held_back(order, snapshot, findings, proof) or _move(order, values, findings, proof):
             return
+
+
+def _is_held_back(order: Order, snapshot: OrderSnapshot, findings: Findings, proof: Proof) -> bool:
+    """Tell whether an answer is not to move the order: another has told, or may be about to tell, what is newer.
+
+    Proof of payment is recorded by whoever brings it, since whoever looks later may get no answer. Not over a
+    reversal, which can only have come after it.
+    """
+    state = OrderState(order.state)
+    is_good_news = state != OrderState.REVERSED and proof.target(state, findings.word) == OrderState.PAID
+    return order.order_id != snapshot.order_id if is_good_news else _is_outdated(order, snapshot, findings)
 
 
 def _is_outdated(order: Order, snapshot: OrderSnapshot, findings: Findings) -> bool:
@@ -159,6 +176,8 @@ def _move(order: Order, values: Mapping[str, Any], findings: Findings, proof: Pr
     if due is None and proof.is_unsettled(target or state, word):
         due = moment + AFTERGLOW
         reasons.append(AttentionReason.UNSETTLED)
+    elif due is None and findings.payments_problem:
+        due = moment + AFTERGLOW  # only an answer may end the looks
     if reasons:
         require_attention(order, *reasons, evidence=proof.evidence)
         if is_outdated(order, findings.asked_at):

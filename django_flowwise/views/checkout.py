@@ -20,8 +20,8 @@ from django_flowwise.exceptions import (
     RequestNotSent,
 )
 from django_flowwise.models import Order
-from django_flowwise.states import HOLDING, PAYABLE, OrderState
-from django_flowwise.views.order_pages import OrderView, is_being_paid, log_settings_wrong
+from django_flowwise.states import PAYABLE, OrderState
+from django_flowwise.views.order_pages import OrderView, is_being_paid, is_kept_from_payment, log_settings_wrong
 
 logger = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ class ContinueView(OrderView):
 
 def can_be_paid(order: Order) -> bool:
     """Tell whether nothing speaks against sending this order's customer to its checkout."""
-    if HOLDING.intersection(order.attention_reasons):
+    if is_kept_from_payment(order):
         return False
     try:
         account = get_account(order.account)

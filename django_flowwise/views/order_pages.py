@@ -20,7 +20,7 @@ from django_flowwise import services
 from django_flowwise.models import Order
 from django_flowwise.services import PaymentProgress
 from django_flowwise.services.transactions import outside_transactions
-from django_flowwise.states import PAYABLE
+from django_flowwise.states import HOLDING, PAYABLE
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +95,11 @@ class OrderView(View):
 def is_being_paid(order: Order) -> bool:
     """Tell whether a payment is under way that may yet pay the order, also one that outlives the order's time."""
     return order.state in PAYABLE and services.payment_progress(order) is PaymentProgress.UNDER_WAY
+
+
+def is_kept_from_payment(order: Order) -> bool:
+    """Tell whether a person has to look before anybody pays this order."""
+    return not HOLDING.isdisjoint(order.attention_reasons)
 
 
 def log_settings_wrong(order: Order) -> None:

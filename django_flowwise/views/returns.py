@@ -13,7 +13,7 @@ from django_flowwise import services
 from django_flowwise.exceptions import FlowwiseConfigurationError
 from django_flowwise.models import Order
 from django_flowwise.states import CORRECTABLE, OrderState
-from django_flowwise.views.order_pages import OrderView, is_being_paid, log_settings_wrong
+from django_flowwise.views.order_pages import OrderView, is_being_paid, is_kept_from_payment, log_settings_wrong
 
 _OPEN = frozenset({OrderState.SUBMITTING, OrderState.UNCONFIRMED, OrderState.ACTIVE})
 _WAITS_SECONDS = (2, 3, 5, 8, 12, 20, *[30] * 5, *[60] * 7)
@@ -61,12 +61,13 @@ class PaymentReturnView(OrderView):
 
     def waiting(self, order: Order) -> HttpResponse:
         """Answer while nothing is certain; the page looks again by itself, ever more slowly, for ten minutes."""
-        look = _look_number(self.request)
+        look, is_under_way = _look_number(self.request), is_being_paid(order)
         response = self.page(
             "waiting",
             order,
             looks_again=look < len(_WAITS_SECONDS),
-            is_under_way=is_being_paid(order),
+            is_under_way=is_under_way,
+            may_pay=order.state == OrderState.ACTIVE and not is_under_way and not is_kept_from_payment(order),
         )
         if look < len(_WAITS_SECONDS):
             address = reverse("django_flowwise:return", args=[order.key])

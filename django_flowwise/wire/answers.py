@@ -20,8 +20,14 @@ Moment = Annotated[datetime.datetime, Meta(tz=True)]
 
 UNREADABLE_WORD = "UNREADABLE"
 """Stands for a word that decides about money and cannot be read: absent would speak for the payment."""
-DECIDING_FIELDS = frozenset({"status", "payment_status", "capture_status", "refund_status"})
-"""Those words."""
+DECIDING_FIELDS = {
+    "status": "status",
+    "payment_status": "payment_status",
+    "capture_status": "capture_status",
+    "capture_amount": "capture_status",
+    "refund_status": "refund_status",
+}
+"""Each field that decides, with the word that speaks against it where the field cannot be read."""
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000
 """Beyond these, adding a day or changing the zone may leave what a datetime can hold."""
 

@@ -161,7 +161,7 @@ def _fitting(shape: type[_Answer], given: Any) -> _Answer:
             except (msgspec.MsgspecError, ValueError):
                 logger.warning("field_ignored answer=%s field=%s", shape.__name__, field.name)
                 if field.name in DECIDING_FIELDS:
-                    fitting[field.name] = UNREADABLE_WORD
+                    fitting[DECIDING_FIELDS[field.name]] = UNREADABLE_WORD
     return shape(**fitting)
 
 

@@ -167,8 +167,17 @@ def test_settle_refund__once(emulator: Emulator, call: Call, behave: Behave, pai
     assert bool(settled["gateway_details"]["refund_utr"]) is (status == "SUCCESS")
     assert emulator.refunds == {REFUND_ID: settled}
     with pytest.raises(RefundClosed, match=f"Refund {REFUND_ID} is {status}") as caught:
-        emulator.settle_refund(REFUND_ID)
+        emulator.settle_refund(REFUND_ID, "CANCELLED")
     assert (caught.value.refund_id, caught.value.refund_status) == (REFUND_ID, status)
+
+
+def test_settle_refund__fails_after_it_was_taken_on(emulator: Emulator, call: Call, paid: str) -> None:
+    call("POST", f"/payments/{paid}", REFUND_REQUEST, refund_amount=2299.5)
+    assert emulator.payments[ORDER_ID][0]["payment_id"] == paid
+    failed = emulator.settle_refund(REFUND_ID, "FAILED")
+    assert (failed["refund_status"], failed["gateway_details"]["refund_utr"]) == ("FAILED", None)
+    assert emulator.payments[ORDER_ID][0]["status"] == "SUCCESS"
+    assert call("POST", f"/payments/{paid}", REFUND_REQUEST, refund_id="r2").status_code == 200
 
 
 def test_settle_refund__failing_gives_the_amount_free(

@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from msgspec.structs import replace
 
 from django_flowwise import services
 from django_flowwise.client import FlowwiseClient
@@ -113,8 +114,42 @@ def test_ask__of_a_payment_that_holds_nothing(
     assert authorizations(flowwise_emulator) == []
 
 
+def test_ask__for_more_than_the_row_says_by_now(payment: Payment, flowwise_emulator: Any) -> None:
+    Payment.objects.update(payment_amount=1000)
+    with pytest.raises(ValidationError, match="1000 INR were authorised"):
+        services.capture_payment(payment, "1500")
+    assert authorizations(flowwise_emulator) == []
+
+
+def test_ask__for_all_that_the_row_says_by_now(payment: Payment, flowwise_emulator: Any) -> None:
+    Payment.objects.update(payment_amount=1000)
+    services.capture_payment(payment)
+    assert [sent["capture_amount"] for sent in authorizations(flowwise_emulator)] == [1000]
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_captured__in_part_where_nobody_says_how_much(
+    payment: Payment, change_answer: Any, break_call: Any, is_lost: bool
+) -> None:
+    for method in ("capture_payment", "get_payment"):
+        change_answer(method, capture_amount=None)
+    real = FlowwiseClient.list_payments
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            FlowwiseClient,
+            "list_payments",
+            lambda *args, **kwargs: tuple(replace(said, capture_amount=None) for said in real(*args, **kwargs)),
+        )
+        if is_lost:
+            break_call("capture_payment", unknown(), after=True)
+        captured = services.capture_payment(payment, "2000")
+    order = Order.objects.get()
+    assert (captured.amount_captured, order.state) == (Decimal(2000), "ACTIVE")
+    assert order.attention_reasons == ["amount_differs"]
+
+
 def test_ask__where_the_amount_is_not_known(payment: Payment, flowwise_emulator: Any) -> None:
-    payment.payment_amount = None
+    Payment.objects.update(payment_amount=None)
     with pytest.raises(MoveNotAllowed, match="how much"):
         services.capture_payment(payment)
     assert authorizations(flowwise_emulator) == []

@@ -228,16 +228,28 @@ def test_reconcile__an_account_that_is_gone(flowwise_emulator: Any) -> None:
 def test_reconcile__trouble_with_one_row_is_that_rows(active: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     other = doubt(make_order())
     doubt(active)
-    real = recovery.refresh_order
+    real = recovery.refresh_within
 
-    def breaks(order: Order) -> Order:
+    def breaks(order: Order) -> Any:
         if order.pk == other.pk:
             raise IntegrityError("Failing row contains (priya.sharma@example.com)")
         return real(order)
 
-    monkeypatch.setattr(recovery, "refresh_order", breaks)
+    monkeypatch.setattr(recovery, "refresh_within", breaks)
     problems = {look.pk: look.problem for look in services.reconcile().looked_at}
     assert problems == {active.pk: "", other.pk: "IntegrityError"}
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_reconcile__says_that_payments_could_not_be_listed(
+    active: Order, break_call: Any, flowwise_emulator: Any, dry_run: bool
+) -> None:
+    flowwise_emulator.expire(active.order_id)
+    doubt(active, state="ACTIVE", next_check_at=timezone.now())
+    break_call("list_payments", unknown())
+    report = services.reconcile(dry_run=dry_run)
+    assert [(look.after, look.problem) for look in report.looked_at] == [("EXPIRED", str(unknown()))]
+    assert report.unlearned == report.looked_at
 
 
 def test_reconcile__limits_the_signals_too(db: None) -> None:

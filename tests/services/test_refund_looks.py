@@ -306,3 +306,13 @@ def test_sum__is_of_the_orders_currency_alone(payment: Payment) -> None:
     payment.refresh_from_db()
     services.refund_payment(payment, "30")
     assert Order.objects.get().amount_refunded == 0
+
+
+def test_unknown_word__of_each_refund_by_itself(payment: Payment, change_answer: Any) -> None:
+    for method in ("refund_payment", "get_refund"):
+        change_answer(method, refund_status="ONHOLD")
+    for refund_id in ("A-1", "A-2"):
+        services.refund_payment(payment, "10", refund_id=refund_id)
+        order = Order.objects.get()
+        assert order.attention_reasons == ["unknown_word"]
+        services.settle_attention(order, "Flowwise was asked")

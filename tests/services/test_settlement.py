@@ -16,12 +16,19 @@ from django.utils import timezone
 from django_flowwise import services, signals
 from django_flowwise.client import FlowwiseClient
 from django_flowwise.conf import get_account
-from django_flowwise.exceptions import MoveNotAllowed, NotFound, OutcomeUnknown, RequestRefused, TransactionOpen
+from django_flowwise.exceptions import (
+    AuthenticationRefused,
+    MoveNotAllowed,
+    NotFound,
+    OutcomeUnknown,
+    RequestRefused,
+    TransactionOpen,
+)
 from django_flowwise.models import Order
 from django_flowwise.services import settlement
 from django_flowwise.services.adoption import leave_unconfirmed
 from django_flowwise.states import AttentionReason
-from django_flowwise.wire import PaymentSnapshot
+from django_flowwise.wire import PaymentSnapshot, read_payments
 from tests.factories import make_order
 from tests.services.conftest import not_found, recorded, refused, unknown, verbs
 
@@ -530,6 +537,13 @@ def while_looking(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -
     monkeypatch.setattr(FlowwiseClient, "get_order", slow)
 
 
+def raising(error: Exception) -> Callable[..., Any]:
+    def call(*_args: Any, **_kwargs: Any) -> Any:
+        raise error
+
+    return call
+
+
 def test_older_answer__does_not_undo_what_a_newer_one_told(
     active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -627,6 +641,44 @@ def test_older_answer__does_not_pay_what_went_back(
     assert services.refresh_order(active).state == "REVERSED"
 
 
+def test_older_answer__proves_payment_where_whoever_looked_later_got_none(
+    active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch, break_call: Any
+) -> None:
+    flowwise_emulator.pay(active.order_id)
+
+    def newer() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(FlowwiseClient, "get_order", raising(unknown()))
+            services.refresh_after_return(Order.objects.get(pk=active.pk), stale_after_seconds=0)
+
+    while_looking(monkeypatch, newer)
+    with recorded(signals.order_paid) as told:
+        assert services.refresh_order(active).state == "PAID"
+    assert told.states == ["PAID"]
+
+
+def test_older_answer__proves_nothing_by_a_payment_that_went_back_since(
+    active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flowwise_emulator.pay(active.order_id)
+    proven = FlowwiseClient(get_account()).list_payments(active.order_id)
+    reversal = payment(active, payment_id=proven[0].payment_id, status="REVERSED")
+    real = FlowwiseClient.get_order
+
+    def newer() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(FlowwiseClient, "list_payments", lambda *args, **kwargs: (reversal,))
+            reopened = lambda *args, **kwargs: msgspec.structs.replace(  # noqa: E731  # one more answer
+                real(*args, **kwargs), order_status="ACTIVE"
+            )
+            patch.setattr(FlowwiseClient, "get_order", reopened)
+            services.refresh_order(Order.objects.get(pk=active.pk))
+
+    while_looking(monkeypatch, newer)
+    monkeypatch.setattr(FlowwiseClient, "list_payments", lambda *args, **kwargs: proven)
+    assert services.refresh_order(active).state == "ACTIVE"
+
+
 def test_older_answer__about_an_order_id_that_was_corrected(
     active: Order, flowwise_emulator: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -689,3 +741,90 @@ def test_active_again__not_without_a_link(active: Order, flowwise_emulator: Any,
     change_answer("get_order", checkout_url=None)
     services.refresh_order(active)
     assert active.state == "EXPIRED"
+
+
+@pytest.fixture
+def let_time_pass(change_answer: Any) -> Callable[..., Order]:
+    """Let an order's time have been up for two days, here and by Flowwise's word."""
+
+    def arrange(order: Order, **answer: Any) -> Order:
+        long_ago = timezone.now() - datetime.timedelta(days=2)
+        change_answer("get_order", order_expiry_time=long_ago, **answer)
+        set_state(order, order.state, order_expiry_time=long_ago, next_check_at=long_ago, checked_at=long_ago)
+        return order
+
+    return arrange
+
+
+def test_last_look__that_cannot_list_the_payments_forgets_no_held_money(
+    held: Order, let_time_pass: Any, break_call: Any
+) -> None:
+    let_time_pass(held)
+    break_call("list_payments", unknown())
+    services.reconcile()
+    held.refresh_from_db()
+    assert (held.state, held.attention_reasons) == ("ACTIVE", ["unsettled"])
+    assert held.next_check_at > timezone.now()
+
+
+def test_last_look__that_cannot_list_the_payments_is_not_the_last(
+    active: Order, let_time_pass: Any, break_call: Any, flowwise_emulator: Any
+) -> None:
+    flowwise_emulator.pay(active.order_id)
+    let_time_pass(active, order_status="EXPIRED")
+    break_call("list_payments", unknown(), times=1)
+    services.reconcile()
+    active.refresh_from_db()
+    assert (active.state, active.attention_reasons) == ("EXPIRED", [])
+    assert active.next_check_at > timezone.now()
+    services.refresh_order(active)
+    assert "paid_late" in active.attention_reasons
+
+
+def test_last_look__at_a_withdrawn_order_that_is_gone_forgets_no_held_money(
+    held: Order, let_time_pass: Any, break_call: Any
+) -> None:
+    services.withdraw_order(held)
+    let_time_pass(held)
+    break_call("get_order", not_found())
+    services.reconcile()
+    held.refresh_from_db()
+    assert (held.state, held.attention_reasons) == ("WITHDRAWN", ["cannot_tell"])
+    assert held.next_check_at > timezone.now()
+
+
+def test_last_look__at_a_withdrawn_order_that_is_gone(active: Order, let_time_pass: Any, break_call: Any) -> None:
+    services.withdraw_order(active)
+    let_time_pass(active)
+    break_call("get_order", not_found())
+    services.reconcile()
+    active.refresh_from_db()
+    assert (active.attention_reasons, active.next_check_at) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("status", "reasons"), [(400, ["words_disagree"]), (422, ["words_disagree"]), (401, []), (None, [])]
+)
+def test_paid__by_the_word_and_no_list_to_be_had(
+    active: Order, break_call: Any, flowwise_emulator: Any, status: int | None, reasons: list[str]
+) -> None:
+    kind = AuthenticationRefused if status == 401 else RequestRefused
+    error = kind("no", operation="list_payments", http_status=status) if status else unknown()
+    flowwise_emulator.pay(active.order_id)
+    break_call("list_payments", error, times=1)
+    with pytest.raises(type(error)):
+        services.refresh_order(active)
+    assert (active.state, active.attention_reasons) == ("ACTIVE", reasons)
+    services.refresh_order(active)
+    assert (active.state, active.attention_reasons) == ("PAID", [])
+
+
+def test_paid__not_by_an_amount_that_nobody_can_read(
+    active: Order, change_answer: Any, answer_payments: Any
+) -> None:
+    said = f'"payment_id": "p", "payment_amount": {active.order_amount}, "payment_currency": "INR"'
+    words = '"status": "SUCCESS", "capture_status": "SUCCESS", "capture_amount": "1.000,00"'
+    change_answer("get_order", order_status="PAID")
+    answer_payments(*read_payments(f"[{{{said}, {words}}}]".encode(), active.order_id))
+    services.refresh_order(active)
+    assert (active.state, active.attention_reasons) == ("ACTIVE", ["unknown_word"])

@@ -223,8 +223,28 @@ def test_answer__a_field_that_does_not_fit_is_absent_and_named(
         snapshot = READERS[name](json.dumps({**documented, field: misfit}).encode())
         assert getattr(snapshot, field) == ("UNREADABLE" if field.endswith("status") else None)
         assert f"field={field}" in caplog.text
-        others = documented.keys() - {field}
+        others = documented.keys() - {field, SPOKEN_AGAINST.get(field, field)}
         assert all(getattr(snapshot, other) == getattr(whole, other) is not None for other in others)
+
+
+SPOKEN_AGAINST = {"capture_amount": "capture_status"}
+
+
+@pytest.mark.parametrize("said", ['"1.000,00"', "1000.12345", "-5", '"INR 1000"', "true", "1e99"])
+def test_payments__of_which_nobody_can_read_what_was_captured(said: str) -> None:
+    """Absent, it would speak for the payment."""
+    words = '"status": "SUCCESS", "capture_status": "SUCCESS", "payment_amount": 2299.5'
+    (snapshot,) = wire.read_payments(f'[{{"payment_id": "p", {words}, "capture_amount": {said}}}]'.encode(), "o")
+    assert (snapshot.capture_status, snapshot.capture_amount) == ("UNREADABLE", None)
+    assert (snapshot.status, snapshot.payment_amount) == ("SUCCESS", Decimal("2299.5"))
+
+
+def test_payments__of_which_nothing_is_said_of_what_was_captured() -> None:
+    for said in ('"capture_amount": null', '"payment_method": "upi"'):
+        (snapshot,) = wire.read_payments(
+            f'[{{"payment_id": "p", "capture_status": "SUCCESS", {said}}}]'.encode(), "o"
+        )
+        assert (snapshot.capture_status, snapshot.capture_amount) == ("SUCCESS", None)
 
 
 def fits(field: str, value: Any) -> bool:

@@ -59,7 +59,7 @@ class RefundBook(PaymentBook):
             return {refund_id: self.find_refund(refund_id) for refund_id in self._refunds}
 
     def settle_refund(self, refund_id: str, refund_status: str) -> dict[str, Any]:
-        """End a PENDING refund, and return it.
+        """End a PENDING refund, or let one fail that had been taken on, and return it.
 
         Raises:
             KeyError: nobody created it.
@@ -68,9 +68,11 @@ class RefundBook(PaymentBook):
         """
         with self._lock:
             payment, refund = self._refunds[refund_id]
-            if refund.status != "PENDING":
+            end = known_end(refund_status, REFUND_ENDS)
+            # Taken on is not yet credited.
+            if refund.status != "PENDING" and (refund.status, end) != ("SUCCESS", "FAILED"):
                 raise RefundClosed(refund_id, refund.status)
-            refund.settle(known_end(refund_status, REFUND_ENDS))
+            refund.settle(end)
             self._reword(payment)
             return deepcopy(refund.answer)
 
