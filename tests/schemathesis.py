@@ -48,9 +48,9 @@ def described(keys: dict[str, str], payment_id: str) -> str:
     """Give the description with what is there: this account, these orders by name, this payment."""
     document = json.loads(DOCUMENT.read_text().replace(_PAYMENT_ID, payment_id))
     bodies = document["components"]["schemas"]
-    bodies["OrderBody"]["properties"]["account"]["enum"] = ["default"]
+    bodies["FlowwiseOrderBody"]["properties"]["account"]["enum"] = ["default"]
     examples = {name: {"value": key} for name, key in keys.items()}
-    for priced in bodies["OrderBody"]["anyOf"]:
+    for priced in bodies["FlowwiseOrderBody"]["anyOf"]:
         number = priced["properties"]["order_amount"]["anyOf"][1]
         number["multipleOf"] = number["minimum"]
     for operations in document["paths"].values():

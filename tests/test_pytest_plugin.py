@@ -99,6 +99,20 @@ def test_emulator__leaves_no_setting_behind_by_whatever_name_pytest_django_goes(
     assert "2 passed" in said, said
 
 
+def test_emulator__beside_a_fixture_of_the_shops_called_settings(tmp_path: Path) -> None:
+    (tmp_path / "test_shop.py").write_text(
+        "import types\nimport pytest\nfrom django.conf import settings as django_settings\n\n"
+        "@pytest.fixture\ndef settings():\n    return types.SimpleNamespace(token='x')\n\n"
+        "def test_first(settings, flowwise_emulator):\n"
+        "    assert vars(settings) == {'token': 'x'}\n"
+        "    assert django_settings.FLOWWISE['default']['BASE_URL'] == flowwise_emulator.base_url\n\n"
+        "def test_second():\n"
+        "    assert 'BASE_URL' not in django_settings.FLOWWISE['default']\n"
+    )
+    said = run(tmp_path, "--ds=tests.settings", "-p", "no:randomly")
+    assert "2 passed" in said, said
+
+
 OVERRIDES = """
 import pytest
 from django.conf import settings as django_settings

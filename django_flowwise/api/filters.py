@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError as ValueRefused
@@ -17,7 +18,6 @@ from rest_framework.views import APIView
 from django_flowwise.states import OrderState
 from django_flowwise.validators import validate_text
 
-_OF_PAGES = frozenset({"cursor", "page_size"})
 _LOOKUPS = {
     "state": "state__in",
     "account": "account",
@@ -29,6 +29,9 @@ _LOOKUPS = {
 
 class OrderFilter(BaseFilterBackend):
     """Narrow a list down by the parameters of ``_LOOKUPS``; ``state`` may be given several times."""
+
+    others: Collection[str] = ()
+    """Parameters of a view's other backends that do not describe them: they are let through."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
         """Keep the orders for which every filter holds.
@@ -42,7 +45,7 @@ class OrderFilter(BaseFilterBackend):
             try:
                 if name in _LOOKUPS:
                     lookups[_LOOKUPS[name]] = _READERS[name](*texts)
-                elif name not in _OF_PAGES | _of_project(request):
+                elif name not in {*self.others, *_of_view(view), *_of_project(request)}:
                     errors[name] = [f"There is no such filter; there is {', '.join(_LOOKUPS)}."]
             except TypeError:
                 errors[name] = ["Give it once."]
@@ -67,6 +70,17 @@ class OrderFilter(BaseFilterBackend):
             {"name": name, "in": "query", "required": False, "description": text, "schema": schema}
             for name, (text, schema) in described.items()
         ]
+
+
+def _of_view(view: APIView) -> set[str]:
+    """Name the parameters of the view's pages and of its other filters, as they describe them."""
+    backends = [backend() for backend in getattr(view, "filter_backends", ())]
+    sources = [
+        getattr(view, "paginator", None),
+        *(other for other in backends if not isinstance(other, OrderFilter)),
+    ]
+    describing = [source for source in sources if hasattr(source, "get_schema_operation_parameters")]
+    return {told["name"] for source in describing for told in source.get_schema_operation_parameters(view)}
 
 
 def _of_project(request: Request) -> set[Any]:

@@ -80,8 +80,10 @@ class OrderViewSet(OrderEndpoint):
 
     def list(self, request: Request, **_captured: Any) -> Response:
         """List orders, newest first."""
-        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        orders = self.filter_queryset(self.get_queryset())
+        page = self.paginate_queryset(orders)
+        shown = self.get_serializer(orders if page is None else page, many=True).data
+        return Response(shown) if page is None else self.get_paginated_response(shown)
 
     def retrieve(self, request: Request, **_captured: Any) -> Response:
         """Show an order as it is known here; asks Flowwise nothing."""
@@ -92,6 +94,9 @@ class OrderViewSet(OrderEndpoint):
         """Create an order, and with ``submit`` at Flowwise too; the same once more is the same order."""
         content = read_body(request, OrderBody)
         is_sent = content.pop("submit", False)
+        for earlier in live_orders_of(content):
+            # It would be told of, and perhaps superseded.
+            self.check_object_permissions(request, earlier)
         try:
             return self.show_placement(place(content) if is_sent else draft(content))
         except FlowwiseError:

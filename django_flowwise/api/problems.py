@@ -149,7 +149,11 @@ _PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
 
 def title_of(status: int) -> str:
     """Give the status' own phrase (RFC 9110 section 15.5), which older versions of Python word otherwise."""
-    return _PHRASES.get(status) or HTTPStatus(status).phrase
+    try:
+        return _PHRASES.get(status) or HTTPStatus(status).phrase
+    except ValueError:
+        # A shop's own; an unknown one is to be taken for the first of its kind (RFC 9110 section 15).
+        return HTTPStatus(status // 100 * 100).phrase
 
 
 def problem_of(error: Exception) -> Problem | None:

@@ -44,6 +44,9 @@ class AttentionSerializer(serializers.Serializer[Any]):
     evidence = serializers.CharField(required=False)
     at = MomentField()
 
+    class Meta:
+        ref_name = "FlowwiseAttention"
+
 
 class LinksSerializer(serializers.Serializer[Order]):
     """Lead on from an order."""
@@ -52,6 +55,9 @@ class LinksSerializer(serializers.Serializer[Order]):
     payments = AddressField("order-payments")
     refunds = AddressField("order-refunds")
     superseded_by = SuccessorField("order-detail", allow_null=True)
+
+    class Meta:
+        ref_name = "FlowwiseLinks"
 
 
 class OrderSerializer(Disclosing):
@@ -72,6 +78,7 @@ class OrderSerializer(Disclosing):
 
     class Meta:
         model = Order
+        ref_name = "FlowwiseOrder"
         fields = (
             "key",
             "url",
@@ -126,6 +133,7 @@ class PaymentSerializer(Disclosing):
 
     class Meta:
         model = Payment
+        ref_name = "FlowwisePayment"
         fields = (
             "payment_id",
             "status",
@@ -155,6 +163,7 @@ class RefundSerializer(Disclosing):
 
     class Meta:
         model = Refund
+        ref_name = "FlowwiseRefund"
         fields = (
             "refund_id",
             "payment_id",
@@ -180,8 +189,14 @@ class PaymentListSerializer(serializers.Serializer[Any]):
 
     results = PaymentSerializer(many=True, read_only=True)
 
+    class Meta:
+        ref_name = "FlowwisePaymentList"
+
 
 class RefundListSerializer(serializers.Serializer[Any]):
     """Hold the refunds of one order, oldest first."""
 
     results = RefundSerializer(many=True, read_only=True)
+
+    class Meta:
+        ref_name = "FlowwiseRefundList"

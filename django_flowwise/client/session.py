@@ -11,11 +11,13 @@ import os
 import zlib
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import DecodeError
 
+from django_flowwise.addresses import is_loopback
 from django_flowwise.client.deadline import POOL_CLASSES, Call, Deadline, current_call
 from django_flowwise.conf import Account
 
@@ -71,7 +73,7 @@ class Session:
         read_timeout_seconds: float,
         auth: requests.auth.AuthBase | None = None,
     ) -> None:
-        """The proxy and the CA bundle are those that the environment names for ``url``."""
+        """The proxy and the CA bundle are those that the environment names; this machine needs none."""
         self._longest_seconds = connect_timeout_seconds, read_timeout_seconds
         self._auth = auth
         self._session = _PlainSession()
@@ -79,6 +81,8 @@ class Session:
         self._session.mount("https://", _adapter())
         self._session.mount("http://", _adapter())
         self._transport = self._session.merge_environment_settings(url, {}, True, None, None)
+        if is_loopback(urlsplit(url).hostname or ""):
+            self._transport["proxies"] = {}
 
     def send(
         self,

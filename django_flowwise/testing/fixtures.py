@@ -28,9 +28,10 @@ def _flowwise_emulator(request: pytest.FixtureRequest, _flowwise_emulator_server
     _flowwise_emulator_server.reset()
     _flowwise_emulator_server.start()
     reaching = accounts_leading_to(_flowwise_emulator_server)
-    if any(map(request.config.pluginmanager.hasplugin, ("django", "pytest_django.plugin"))):
+    settings = _settings_of_pytest_django(request)
+    if settings is not None:
         # Overrides end in the sequence of a stack: beside a test's own, ours has to go through the same hands.
-        request.getfixturevalue("settings").FLOWWISE = reaching
+        settings.FLOWWISE = reaching
         yield _flowwise_emulator_server
     else:
         with override_settings(FLOWWISE=reaching):
@@ -39,6 +40,14 @@ def _flowwise_emulator(request: pytest.FixtureRequest, _flowwise_emulator_server
         require_no_failure(_flowwise_emulator_server)
     finally:
         _flowwise_emulator_server.reset()
+
+
+def _settings_of_pytest_django(request: pytest.FixtureRequest) -> Any:
+    """Give that plugin's fixture; None without the plugin, or where the shop has a fixture of that name itself."""
+    if not any(map(request.config.pluginmanager.hasplugin, ("django", "pytest_django.plugin"))):
+        return None
+    settings = request.getfixturevalue("settings")
+    return settings if type(settings).__module__.startswith("pytest_django.") else None
 
 
 @pytest.fixture

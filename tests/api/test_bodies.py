@@ -19,8 +19,8 @@ from tests.doors.conftest import refundable
 
 pytestmark = pytest.mark.django_db
 
-ORDER: dict[str, Any] = DESCRIBED["components"]["schemas"]["OrderBody"]
-REFUND: dict[str, Any] = DESCRIBED["components"]["schemas"]["RefundBody"]
+ORDER: dict[str, Any] = DESCRIBED["components"]["schemas"]["FlowwiseOrderBody"]
+REFUND: dict[str, Any] = DESCRIBED["components"]["schemas"]["FlowwiseRefundBody"]
 TEXTS = {
     name: schema
     for name, schema in ORDER["properties"].items()

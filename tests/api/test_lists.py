@@ -8,9 +8,15 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from django.urls import include, path
+from rest_framework.filters import BaseFilterBackend, SearchFilter
+from rest_framework.pagination import PageNumberPagination
 from rest_framework.test import APIClient
 
+from django_flowwise.api.filters import OrderFilter
+from django_flowwise.api.orders import OrderViewSet
 from django_flowwise.api.pagination import OrderPagination
+from django_flowwise.api.urls import app_name, routes
 from django_flowwise.models import Order
 from tests.api.conftest import ORDERS, is_problem
 from tests.doors.conftest import order_in
@@ -130,3 +136,60 @@ def test_pages__come_to_their_end_where_all_were_created_at_one_moment(
 def test_cursor__may_be_empty(boss: APIClient) -> None:
     order = make_order()
     assert references(boss, "cursor=") == {order.reference}
+
+
+class ByPage(PageNumberPagination):
+    page_size = 1
+
+
+class Silent(BaseFilterBackend):
+    """A filter that does not describe its parameter."""
+
+    def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
+        return (
+            queryset.filter(account=request.query_params["shop"]) if "shop" in request.query_params else queryset
+        )
+
+
+class Lenient(OrderFilter):
+    others = {"shop"}
+
+
+class Searched(OrderViewSet):
+    filter_backends = [Lenient, SearchFilter, Silent]
+    search_fields = ["reference"]
+    pagination_class = ByPage
+
+
+class Unpaged(OrderViewSet):
+    pagination_class = None
+
+
+urlpatterns = [
+    path("searched/", include((routes(Searched), app_name), namespace="searched")),
+    path("unpaged/", include((routes(Unpaged), app_name), namespace="unpaged")),
+    path("usual/", include((routes(), app_name), namespace="usual")),
+    path("flowwise/", include("django_flowwise.urls")),
+]
+
+
+@pytest.mark.urls(__name__)
+def test_pages__may_be_a_projects_own(boss: APIClient) -> None:
+    first, second = make_order(), make_order()
+    page = boss.get("/searched/orders/").json()
+    assert [order["reference"] for order in page["results"]] == [second.reference]
+    assert [order["reference"] for order in boss.get(page["next"]).json()["results"]] == [first.reference]
+    assert [order["reference"] for order in boss.get("/unpaged/orders/").json()] == [
+        second.reference,
+        first.reference,
+    ]
+
+
+@pytest.mark.urls(__name__)
+def test_filters__of_a_project_stand_beside(boss: APIClient) -> None:
+    first, other = make_order(), make_order(account="export")
+    for query, found in ((f"search={first.reference}", first), ("shop=export", other)):
+        page = boss.get(f"/searched/orders/?{query}").json()
+        assert [order["reference"] for order in page["results"]] == [found.reference]
+        assert boss.get(f"/usual/orders/?{query}").status_code == 400
+    assert boss.get("/searched/orders/?colour=red").status_code == 400

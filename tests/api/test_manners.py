@@ -167,9 +167,14 @@ def test_answer__of_another_kind(boss: APIClient) -> None:
     is_problem(boss.get(ORDERS, HTTP_ACCEPT="text/html"), 406, "not_acceptable")
 
 
-def test_error__of_the_projects_own_keeps_its_code(boss: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("status", "title"), [(503, "Service Unavailable"), (460, "Bad Request"), (599, "Internal Server Error")]
+)
+def test_error__of_the_projects_own_keeps_its_code(
+    boss: APIClient, monkeypatch: pytest.MonkeyPatch, status: int, title: str
+) -> None:
     class Closed(APIException):
-        status_code = 503
+        status_code = status
         default_code = "closed"
         default_detail = "Come back tomorrow."
 
@@ -177,7 +182,8 @@ def test_error__of_the_projects_own_keeps_its_code(boss: APIClient, monkeypatch:
         raise Closed
 
     monkeypatch.setattr(OrderViewSet, "check_permissions", refuse)
-    assert is_problem(boss.get(ORDERS), 503, "closed")["detail"] == "Come back tomorrow."
+    problem = is_problem(boss.get(ORDERS), status, "closed")
+    assert (problem["detail"], problem["title"]) == ("Come back tomorrow.", title)
 
 
 def test_own_view__may_stand_on_the_endpoint(rf: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.auth.models import User
+from django.urls import include, path
 from rest_framework.permissions import BasePermission
 from rest_framework.test import APIClient, APIRequestFactory, force_authenticate
 
@@ -15,6 +16,7 @@ from django_flowwise.api import urls
 from django_flowwise.api.orders import OrderViewSet
 from django_flowwise.api.permissions import OrderPermission
 from django_flowwise.api.serializers import OrderSerializer
+from django_flowwise.api.urls import app_name, routes
 from django_flowwise.models import Order
 from tests.api.conftest import BODY, ORDERS, is_problem, post, url_of
 from tests.doors.conftest import active, expired, refundable, rows
@@ -230,3 +232,32 @@ def test_shop__may_ask_for_something_else(flowwise_emulator: Any) -> None:
     force_authenticate(request, User.objects.create_superuser("boss"))
     response = Nightly.as_view({"get": "list"})(request)
     assert (response.status_code, response.data["detail"]) == (403, "It is day.")
+
+
+class OwnOrders(OrderPermission):
+    """Let a tenant at the orders that carry its name."""
+
+    def has_object_permission(self, request: Any, view: Any, order: Any) -> bool:
+        return str(order.reference).startswith(request.user.get_username())
+
+
+class Tenanted(OrderViewSet):
+    permission_classes = [OwnOrders]
+
+
+urlpatterns = [path("api/flowwise/", include((routes(Tenanted), app_name)))]
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("changes", [{}, {"order_amount": "1.00"}, {"order_amount": "1.00", "supersede": True}])
+def test_tenant__neither_learns_of_nor_supersedes_the_order_of_another(
+    changes: Any, flowwise_emulator: Any
+) -> None:
+    order = make_order(reference="asha-1")
+    bina, asha = APIClient(), APIClient()
+    bina.force_login(User.objects.create_superuser("bina"))
+    asha.force_login(User.objects.create_superuser("asha"))
+    sent = {**BODY, "reference": "asha-1", **changes}
+    assert "order" not in is_problem(post(bina, ORDERS, sent), 403, "permission_denied")
+    assert [(found.pk, found.state) for found in Order.objects.all()] == [(order.pk, "DRAFT")]
+    assert post(asha, ORDERS, sent).status_code == (201 if changes.get("supersede") else 409)

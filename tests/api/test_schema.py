@@ -12,11 +12,13 @@ from typing import Any
 import openapi_spec_validator
 import pytest
 from django.core.management import call_command
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.settings import patched_settings
 from jsonschema import Draft202012Validator
 from rest_framework import serializers
+from rest_framework.generics import CreateAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.test import APIClient
 
@@ -48,7 +50,24 @@ class Buy(PlaceOrderMixin):
         return {**BODY, **request.data}
 
 
+NAMES = ("Order", "Payment", "Refund", "Links", "Attention", "Problem", "OrderPage", "RefundList", "OrderBody")
+"""What any shop may call its own shapes, as we do ours."""
+
+
+class ShopView(CreateAPIView[Any]):
+    schema = AutoSchema()
+
+
+def views_of_shop() -> list[URLPattern]:
+    shapes = {name: type(f"{name}Serializer", (Basket,), {"number": serializers.IntegerField()}) for name in NAMES}
+    return [
+        path(f"mine/{name}/", type(name, (ShopView,), {"serializer_class": shape}).as_view())
+        for name, shape in shapes.items()
+    ]
+
+
 urlpatterns = [
+    *views_of_shop(),
     path("api/flowwise/", include("django_flowwise.api.urls")),
     path("flowwise/", include("django_flowwise.urls")),
     path("buy/", Buy.as_view()),
@@ -88,9 +107,12 @@ def test_properties__all_say_what_they_are() -> None:
         each for each, schema in properties.items() if not {"type", "$ref", "anyOf", "allOf"} & schema.keys()
     ]
     assert untold == []
-    assert properties["Order", "order_tags"]["additionalProperties"] == {"type": "string"}
-    assert properties["Payment", "gateway_details"]["type"] == properties["Refund", "gateway_details"]["type"]
-    assert properties["Attention", "at"]["format"] == "date-time"
+    assert properties["FlowwiseOrder", "order_tags"]["additionalProperties"] == {"type": "string"}
+    assert (
+        properties["FlowwisePayment", "gateway_details"]["type"]
+        == properties["FlowwiseRefund", "gateway_details"]["type"]
+    )
+    assert properties["FlowwiseAttention", "at"]["format"] == "date-time"
 
 
 def test_examples__of_what_cannot_be_shown_are_none() -> None:
@@ -147,6 +169,11 @@ def test_project__is_described_under_either_version(of_project: dict[str, Any]) 
     )
 
 
+def test_project__keeps_its_own_names(of_project: dict[str, Any]) -> None:
+    shapes = of_project["components"]["schemas"]
+    assert [name for name in NAMES if set(shapes[name]["properties"]) != {"number", "lamp"}] == []
+
+
 def test_own_address__is_described_by_the_mix_in(of_project: dict[str, Any]) -> None:
     shapes, paths = of_project["components"]["schemas"], of_project["paths"]
     for address, body in (("/buy/", ""), ("/buy-basket/", "Basket")):
@@ -157,12 +184,14 @@ def test_own_address__is_described_by_the_mix_in(of_project: dict[str, Any]) -> 
         answers = told["responses"]
         assert {"200", "201", "202", "400", "409", "422", "503"} <= answers.keys()
         for status in ("200", "201", "202"):
-            assert answers[status]["content"]["application/json"]["schema"]["$ref"].endswith("/PlacedOrder")
+            assert answers[status]["content"]["application/json"]["schema"]["$ref"].endswith(
+                "/FlowwisePlacedOrder"
+            )
             assert "Location" in answers[status]["headers"]
         [problem] = answers["409"]["content"].values()
-        assert problem["schema"]["allOf"][0]["$ref"].endswith("/CustomerProblem")
-    assert "vendor_code" not in shapes["CustomerProblem"]["properties"]
-    assert "checkout" in shapes["CustomerProblem"]["properties"]
+        assert problem["schema"]["allOf"][0]["$ref"].endswith("/FlowwiseCustomerProblem")
+    assert "vendor_code" not in shapes["FlowwiseCustomerProblem"]["properties"]
+    assert "checkout" in shapes["FlowwiseCustomerProblem"]["properties"]
 
 
 @pytest.mark.urls(__name__)

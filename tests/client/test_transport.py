@@ -206,6 +206,19 @@ def test_proxy__of_the_environment_is_used_and_read_once(serve: Serve, monkeypat
     assert [request.split(b" ")[1] for request in heard] == [b"http://flowwise.invalid/router/orders/o"] * 2
 
 
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy"])
+def test_proxy__is_not_asked_for_this_machine(serve: Serve, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A local Flowwise, and no packet that leaves the machine, whatever the environment says."""
+
+    def script(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(answer(ORDER))
+
+    monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "")
+    assert look(serve(script)).order_id == "o"
+
+
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_fork__the_child_makes_connections_of_its_own(serve: Serve) -> None:
     def script(connection: socket.socket) -> None:

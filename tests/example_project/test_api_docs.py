@@ -84,16 +84,18 @@ def test_operation__tells_every_answer(key: str, articles: dict[str, str]) -> No
 
 
 def test_fields__are_told_with_their_limits(articles: dict[str, str]) -> None:
-    order, body = plain(articles["Order"]), plain(articles["OrderBody"])
+    order, body = plain(articles["FlowwiseOrder"]), plain(articles["FlowwiseOrderBody"])
     assert "state string, required One of DRAFT, SUBMITTING" in order
-    assert "attention array, Attention There for holders of settle_order alone." in order
-    assert "links object, required, Links" in order
+    assert "attention array, FlowwiseAttention There for holders of settle_order alone." in order
+    assert "links object, required, FlowwiseLinks" in order
     assert "* " not in order
     assert "order_tags object" in order
-    assert 'capture_action string, required One of CAPTURE, VOID, ""' in plain(articles["Payment"])
+    assert 'capture_action string, required One of CAPTURE, VOID, ""' in plain(articles["FlowwisePayment"])
     assert "reference string, length at least 1, length at most 255, required The shop's own name" in body
-    assert "payment_id string, length at least 1, length at most 255, required" in plain(articles["RefundBody"])
-    assert "note string, length at most 255 The reason." in plain(articles["RefundBody"])
+    assert "payment_id string, length at least 1, length at most 255, required" in plain(
+        articles["FlowwiseRefundBody"]
+    )
+    assert "note string, length at most 255 The reason." in plain(articles["FlowwiseRefundBody"])
     assert "order_amount string or number, required Major units" in body
     assert "order_currency string, length at least 1, length at most 3, required ISO 4217." in body
     assert "expiry_time_in_minutes integer or null, at least 1, at most 2147483647" in body

@@ -141,7 +141,9 @@ class FlowwiseSchema(AutoSchema):
 
     def _component(self, name: str, schema: dict[str, Any]) -> dict[str, Any]:
         own = copy.deepcopy(schema)  # drf-spectacular's hooks write into it
-        component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, schema=own, object=name)
+        # A shop has an Order of its own in the same document.
+        named = f"Flowwise{name}"
+        component = ResolvedComponent(name=named, type=ResolvedComponent.SCHEMA, schema=own, object=named)
         self.registry.register_on_missing(component)
         return dict(component.ref)
 
