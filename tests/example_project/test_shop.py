@@ -29,6 +29,7 @@ from tests.factories import make_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("example_project.urls")]
 
+SETTINGS = Path(example_project.__file__).parent / "settings.py"
 ADDRESS = {
     "name": "Priya Sharma",
     "email": "priya.sharma@example.com",
@@ -291,7 +292,14 @@ def test_policy__is_sent_unless_a_page_has_its_own(client: Client, rf: RequestFa
 
 def test_settings__are_those_of_the_local_flowwise(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_DATABASE", str(tmp_path / "new" / "shop.sqlite3"))
-    read = runpy.run_path(str(Path(example_project.__file__).parent / "settings.py"))
+    read = runpy.run_path(str(SETTINGS))
     assert read["DATABASES"]["default"]["NAME"] == tmp_path / "new" / "shop.sqlite3"
     assert (tmp_path / "new").is_dir()
     assert read["FLOWWISE"]["default"]["BASE_URL"] == "http://127.0.0.1:8800/router"
+
+
+def test_forged__is_told_what_to_do(lamp: Product, settings: Any) -> None:
+    settings.CSRF_FAILURE_VIEW = runpy.run_path(str(SETTINGS))["CSRF_FAILURE_VIEW"]
+    response = Client(enforce_csrf_checks=True).post(f"/basket/add/{lamp.pk}/")
+    assert response.status_code == 403
+    assert "nothing was charged" in response.content.decode()
