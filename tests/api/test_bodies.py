@@ -83,6 +83,7 @@ def test_pattern__lets_nothing_pass_that_is_refused(name: str, drawn: st.DataObj
         ("return_base_url", "https://a_b.shop.example/~me/$1"),
         ("customer_email", "priya@shop.xn--p1ai"),
         ("customer_phone", "+91 (98765) 43210"),
+        ("reference", "\u0019"),
         ("order_tags", {"a b": "ü"}),
         ("order_tags", None),
         ("expiry_time_in_minutes", 2147483647),

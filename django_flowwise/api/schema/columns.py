@@ -20,7 +20,7 @@ from django_flowwise import validators
 from django_flowwise.money import SIGNIFICANT_DIGITS
 
 _TEXT = r"[^\u0000]*"
-_SEEN = r"[^\u0000]*[^\s\u0000-\u001f\u0085][^\u0000]*"
+_SEEN = r"[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*"
 _METHOD = "[A-Za-z0-9_-]{1,32}"
 _LOCAL = "[-!#$%&'*+/=?^_`{|}~0-9A-Za-z]+"
 _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
